@@ -1,0 +1,1 @@
+"""Taking turns: what was heard goes in, what is said comes out."""
