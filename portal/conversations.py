@@ -1,0 +1,174 @@
+"""Calls and text sessions: their rows, their turns, and who may take the next turn."""
+
+from __future__ import annotations
+
+from datetime import datetime, timedelta
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import or_, select, update
+from sqlalchemy.dialects import postgresql, sqlite
+
+from portal.database import new_id
+from portal.encryption import ring
+from portal.records import Clinic, Conversation, Phone, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+# Longer than any turn may take (time-outs of design §4.10), so that a lease only
+# runs out when its holder died.
+LEASE = timedelta(seconds=12)
+TEXT_IDLE = timedelta(minutes=10)
+TEXT_ABSOLUTE = timedelta(minutes=30)
+
+
+def clinic_for(session: Session, number: str | None) -> Clinic:
+    """Return the clinic whose number was called; an unknown number means the first."""
+    called = session.scalar(select(Clinic).where(Clinic.phone == number)) if number else None
+    return called or session.scalars(select(Clinic).order_by(Clinic.code)).first()  # type: ignore[return-value]
+
+
+def clinic_coded(session: Session, code: str) -> Clinic:
+    """Return the clinic with ``code``, or the first one when there is none."""
+    coded = session.scalar(select(Clinic).where(Clinic.code == code))
+    return coded or clinic_for(session, None)
+
+
+def phone_for(session: Session, e164: str | None, *, at: datetime) -> Phone | None:
+    """Return the row of a telephone number, made when it is new; None when hidden."""
+    if e164 is None:
+        return None
+    index = ring().blind_index("phone", e164)
+    dialect = session.get_bind().dialect.name
+    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
+    found = session.scalar(select(Phone).where(Phone.e164_bidx == index))
+    if found is not None:
+        return found
+    row = {"id": new_id(), "e164": e164, "e164_bidx": index, "created_at": at}
+    session.execute(insert(Phone).values(row).on_conflict_do_nothing())
+    return session.scalars(select(Phone).where(Phone.e164_bidx == index)).one()
+
+
+def open_call(
+    session: Session,
+    *,
+    provider_sid: str,
+    clinic: Clinic,
+    phone: Phone | None,
+    locale: str,
+    direction: str = "inbound",
+    at: datetime,
+) -> Conversation:
+    """Return the new row of a call; its first turn is number 1."""
+    return _open(
+        session,
+        channel="voice",
+        direction=direction,
+        provider_sid=provider_sid,
+        clinic_id=clinic.id,
+        phone_id=phone.id if phone else None,
+        locale=locale,
+        at=at,
+    )
+
+
+def call_with(session: Session, provider_sid: str) -> Conversation | None:
+    """Return the call that the carrier knows by ``provider_sid``."""
+    return session.scalar(select(Conversation).where(Conversation.provider_sid == provider_sid))
+
+
+def text_session(
+    session: Session, *, clinic: Clinic, phone: Phone, locale: str, first_sid: str, at: datetime
+) -> Conversation:
+    """Return the open text session between a phone and a clinic, or a new one.
+
+    A session ends when it was idle for ten minutes or is half an hour old
+    (telephony §3.8): a handset changes hands.
+    """
+    current = session.scalars(
+        select(Conversation)
+        .where(
+            Conversation.channel == "sms",
+            Conversation.phone_id == phone.id,
+            Conversation.clinic_id == clinic.id,
+            Conversation.ended_at.is_(None),
+        )
+        .order_by(Conversation.started_at.desc())
+    ).first()
+    if current and current.last_at > at - TEXT_IDLE and current.started_at > at - TEXT_ABSOLUTE:
+        return current
+    if current:
+        end(current, outcome=current.outcome or "expired", at=at)
+    return _open(
+        session,
+        channel="sms",
+        direction="inbound",
+        provider_sid=f"text:{first_sid}",
+        clinic_id=clinic.id,
+        phone_id=phone.id,
+        locale=locale,
+        at=at,
+    )
+
+
+def _open(session: Session, *, at: datetime, **values: Any) -> Conversation:
+    conversation = Conversation(
+        id=new_id(), assurance=0, next_turn=1, state={}, started_at=at, last_at=at, **values
+    )
+    session.add(conversation)
+    session.flush()
+    return conversation
+
+
+def take_lease(session: Session, conversation_id: UUID, holder: str, *, at: datetime) -> bool:
+    """Return whether ``holder`` may now take this conversation's turn.
+
+    One conditional UPDATE: Rasa's own lock let two turns in at once (25 of 100).
+    """
+    taken = session.execute(
+        update(Conversation)
+        .where(
+            Conversation.id == conversation_id,
+            or_(Conversation.lease_until.is_(None), Conversation.lease_until < at),
+        )
+        .values(lease_until=at + LEASE, lease_by=holder)
+        .execution_options(synchronize_session=False)
+    )
+    return taken.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+
+
+def release_lease(conversation: Conversation) -> None:
+    """Let the next turn in."""
+    conversation.lease_until = None
+    conversation.lease_by = None
+
+
+def end(conversation: Conversation, *, outcome: str, at: datetime) -> None:
+    """Close a conversation: what it proved and what it was in the middle of is gone."""
+    conversation.ended_at = at
+    conversation.outcome = conversation.outcome or outcome
+    conversation.assurance = 0
+    conversation.state = {}
+
+
+def write_turn(session: Session, conversation: Conversation, *, number: int, **values: Any) -> Turn:
+    """Return the new row of one thing heard or said."""
+    turn = Turn(id=new_id(), conversation_id=conversation.id, number=number, **values)
+    session.add(turn)
+    return turn
+
+
+def waiting_texts(session: Session, conversation: Conversation, after: int) -> Sequence[Turn]:
+    """Return the texts that came while the lease was held, oldest first."""
+    return session.scalars(
+        select(Turn)
+        .where(
+            Turn.conversation_id == conversation.id,
+            Turn.speaker == "caller",
+            Turn.number > after,
+        )
+        .order_by(Turn.number)
+    ).all()
