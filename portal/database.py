@@ -1,0 +1,172 @@
+"""The one database: its engine, its transactions, and the types every record uses."""
+
+from __future__ import annotations
+
+import sqlite3
+from contextlib import contextmanager
+from datetime import UTC, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, ClassVar
+from uuid import UUID
+
+from sqlalchemy import (
+    JSON,
+    Connection,
+    DateTime,
+    Dialect,
+    Engine,
+    Enum,
+    MetaData,
+    Uuid,
+    create_engine,
+    event,
+    make_url,
+)
+from sqlalchemy.engine import URL
+from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
+from sqlalchemy.types import TypeDecorator
+from uuid_utils.compat import uuid7
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+LOCK_WAIT_MS = 1500
+"""How long a writer waits for another; short, because a caller is listening."""
+
+NAMES = {
+    "ix": "ix_%(table_name)s_%(column_0_N_name)s",
+    "uq": "uq_%(table_name)s_%(column_0_N_name)s",
+    "ck": "ck_%(table_name)s_%(constraint_name)s",
+    "fk": "fk_%(table_name)s_%(column_0_N_name)s",
+    "pk": "pk_%(table_name)s",
+}
+
+
+class UTCDateTime(TypeDecorator[datetime]):
+    """An instant: refuses naive values, is kept in UTC and comes back in UTC."""
+
+    impl = DateTime(timezone=True)
+    cache_ok = True
+
+    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the instant in UTC; raises ValueError for a naive datetime."""
+        if value is None:
+            return None
+        if value.utcoffset() is None:
+            message = "a naive datetime is no instant"
+            raise ValueError(message)
+        return value.astimezone(UTC)
+
+    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+        """Return the stored instant, aware (SQLite gives back wall digits only)."""
+        if value is None:
+            return None
+        return value.replace(tzinfo=UTC) if value.tzinfo is None else value.astimezone(UTC)
+
+
+class Base(DeclarativeBase):
+    """Every record."""
+
+    metadata = MetaData(naming_convention=NAMES)
+    type_annotation_map: ClassVar[dict[Any, Any]] = {
+        datetime: UTCDateTime,
+        UUID: Uuid,
+        dict[str, Any]: JSON,
+        list[str]: JSON,
+    }
+
+
+def one_of(name: str, *values: str) -> Enum:
+    """Return the type of a column that holds one of ``values``.
+
+    VARCHAR and a CHECK rather than a database enum, so that one more value is
+    one changed constraint on SQLite and PostgreSQL alike.
+    """
+    return Enum(*values, name=name, native_enum=False, create_constraint=True, length=32)
+
+
+def listed(values: tuple[str, ...]) -> str:
+    """Return ``values`` as SQL puts them in an ``IN (...)`` of a constraint."""
+    return ", ".join(f"'{value}'" for value in values)
+
+
+def new_id() -> UUID:
+    """Return a new key: version 7, so that keys of one hour lie together in the index."""
+    return uuid7()
+
+
+sessions: sessionmaker[Session] = sessionmaker(expire_on_commit=False)
+
+
+def connect(url: str | URL, *, pool_size: int = 16) -> Engine:
+    """Return an engine for ``url`` (SQLite or PostgreSQL) that has connected to nothing yet."""
+    address = _with_driver(make_url(url))
+    if address.get_backend_name() == "sqlite":
+        return _sqlite(address, pool_size)
+    return create_engine(
+        address,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=1,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 2,
+            "application_name": "dialtone",
+            "options": f"-c lock_timeout={LOCK_WAIT_MS} -c timezone=UTC",
+        },
+    )
+
+
+def bind(engine: Engine) -> None:
+    """Let :func:`transaction` use ``engine``, in the whole process."""
+    sessions.configure(bind=engine)
+
+
+@contextmanager
+def transaction(*, read_only: bool = False) -> Iterator[Session]:
+    """Give a session whose work is committed at the end, or undone by an exception.
+
+    A read-only one does not wait for writers on SQLite, and both databases
+    refuse a write in it.
+    """
+    with sessions() as session:
+        if read_only:
+            session.bind = _for_reading(session.get_bind())
+        with session.begin():
+            yield session
+
+
+def _for_reading(engine: Engine | Connection) -> Engine | Connection:
+    return engine.execution_options(read_only=True, postgresql_readonly=True)
+
+
+def _with_driver(url: URL) -> URL:
+    if url.drivername in {"postgres", "postgresql"}:
+        return url.set(drivername="postgresql+psycopg")
+    return url
+
+
+def _sqlite(url: URL, pool_size: int) -> Engine:
+    if url.database and url.database != ":memory:":
+        Path(url.database).parent.mkdir(parents=True, exist_ok=True)
+    engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=1)
+    event.listen(engine, "connect", _prepare_sqlite)
+    event.listen(engine, "begin", _begin_sqlite)
+    return engine
+
+
+def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
+    # The driver must not begin transactions by itself: we say which kind.
+    connection.isolation_level = None
+    connection.execute(f"PRAGMA busy_timeout={LOCK_WAIT_MS}")
+    connection.execute("PRAGMA journal_mode=WAL")
+    connection.execute("PRAGMA synchronous=NORMAL")
+    connection.execute("PRAGMA foreign_keys=ON")
+
+
+def _begin_sqlite(connection: Connection) -> None:
+    # A transaction that reads first and writes later cannot wait for the lock
+    # any more (SQLite refuses at once), so writers take it at their beginning.
+    reading = connection.get_execution_options().get("read_only", False)
+    connection.exec_driver_sql(f"PRAGMA query_only={'ON' if reading else 'OFF'}")
+    connection.exec_driver_sql("BEGIN" if reading else "BEGIN IMMEDIATE")
