@@ -1,0 +1,1 @@
+"""The English of every prompt, one module for each capability."""

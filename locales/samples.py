@@ -1,0 +1,25 @@
+"""Details such as the portal gives, to measure and try every wording with."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from datetime import UTC, date, datetime
+from typing import Any
+
+# Long on purpose: a text that fits with these fits with the clinic's own.
+DETAILS: Mapping[str, Any] = {
+    "clinic": "Riverside Family Health Center",
+    "clinician": "Doctor Alexandra Montgomery",
+    "code": "483920",
+    "collected": date(2026, 9, 30),
+    "count": 12,
+    "days": 14,
+    "due": datetime(2026, 9, 30, 14, 37, tzinfo=UTC),
+    "key": "1",
+    "language": "pt-BR",
+    "nurse": "+12025550118",
+    "opens": datetime(2026, 9, 30, 11, 30, tzinfo=UTC),
+    "phone": "+12025550117",
+    "test": "results.test_a1c",
+    "topic": "results",
+}
