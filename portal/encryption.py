@@ -77,7 +77,8 @@ class KeyRing:
         """Return what was encrypted; raises NotReadable."""
         try:
             key = self.keys[_key_number(sealed)]
-            nonce, body = sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES], sealed[HEADER_BYTES + NONCE_BYTES :]
+            nonce = sealed[HEADER_BYTES : HEADER_BYTES + NONCE_BYTES]
+            body = sealed[HEADER_BYTES + NONCE_BYTES :]
             return AESGCM(key).decrypt(nonce, body, aad.encode())
         except (InvalidTag, KeyError, IndexError, ValueError):
             raise NotReadable(aad) from None
@@ -135,11 +136,17 @@ class Encrypted(TypeDecorator[str]):
 
     def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
         """Return the ciphertext of ``value``."""
-        return None if value is None else ring().encrypt(value.encode(), self.aad)
+        return (
+            None
+            if value is None
+            else ring().encrypt(value.encode(errors="surrogatepass"), self.aad)
+        )
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
         """Return the text; raises NotReadable."""
-        return None if value is None else ring().decrypt(bytes(value), self.aad).decode()
+        if value is None:
+            return None
+        return ring().decrypt(bytes(value), self.aad).decode(errors="surrogatepass")
 
 
 class EncryptedJSON(TypeDecorator[Any]):
@@ -157,7 +164,7 @@ class EncryptedJSON(TypeDecorator[Any]):
         """Return the ciphertext of ``value``."""
         if value is None:
             return None
-        return ring().encrypt(json.dumps(value, ensure_ascii=False).encode(), self.aad)
+        return ring().encrypt(json.dumps(value).encode(), self.aad)
 
     def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
         """Return the JSON value; raises NotReadable."""
