@@ -1,0 +1,1 @@
+"""What was understood becomes what the portal does: one file a capability."""

@@ -1,0 +1,48 @@
+"""A choice is understood by its key, by its place in the list, or by its words."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import locales
+from locales.digits import digits_in
+from locales.phrases import fold, ordinal
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
+
+    from portal.answers import Choice
+
+
+def pick(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
+    """Return the choice that ``text`` names, or None.
+
+    A key wins over words; words must be the whole utterance, so that a longer
+    sentence goes to the model, which hears more than a list can.
+    """
+    return _by_key(choices, text) or _by_place(choices, text, locale) or _by_words(
+        choices, text, locale
+    )
+
+
+def _by_key(choices: Sequence[Choice], text: str) -> Choice | None:
+    key = digits_in(text.strip()) or text.strip()
+    if len(key) != len(text.strip()):
+        return None
+    return next((choice for choice in choices if choice.key == key), None)
+
+
+def _by_place(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
+    place = ordinal(text, locale.partition("-")[0])
+    if place is None:
+        return None
+    # "The first one" is the first of those that were read out, whatever its key.
+    if place == -1:
+        return choices[-1] if choices else None
+    return choices[place - 1] if 0 < place <= len(choices) else None
+
+
+def _by_words(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
+    words = fold(text)
+    named = [c for c in choices if words in locales.said(c.label, c.locale or locale)]
+    return named[0] if len(named) == 1 else None

@@ -1,0 +1,115 @@
+"""One turn: hear, decide who answers, ask the model if need be, say, remember."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from time import perf_counter
+from typing import TYPE_CHECKING
+
+from dialogue import interceptors, ladder, steps
+from dialogue.closing import settle
+from dialogue.handoff import to_person
+from dialogue.heeding import heed
+from dialogue.moment import Line, Message, Moment, Question, Said
+from dialogue.rasa import RasaTrouble
+from dialogue.state import State
+from dialogue.turns import Kind, Reply, Utterance
+from portal.database import transaction
+from portal.records import Clinic, Conversation
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from sqlalchemy.orm import Session
+
+    from portal.answers import Answer
+
+
+@dataclass(frozen=True)
+class Receipt:
+    """How the channel keeps the answer to its webhook inside the turn's own transaction."""
+
+    keep: Callable[[Session, Reply], None]
+
+
+def converse(line: Line, utterance: Utterance, *, receipt: Receipt, at: datetime) -> Reply:
+    """Return the reply to one utterance of a conversation whose lease the channel holds.
+
+    One transaction where the dialogue can answer by itself; two, with Rasa and
+    the action between them, where it cannot: no transaction is ever open over a
+    network call. Whatever breaks is raised; the channel apologises.
+    """
+    started = perf_counter()
+    with transaction() as session:
+        moment = open_moment(line, session, utterance, at)
+        decided = decide(moment)
+        if isinstance(decided, Said):
+            return _close(moment, decided, receipt, started)
+        question = _question(moment, decided)
+        moment.state.keep(moment.conversation)
+    answer = _asked(line, question)
+    with transaction() as session:
+        moment = open_moment(line, session, utterance, at)
+        said = heed(moment, decided, answer)
+        return _close(moment, said, receipt, started, answer)
+
+
+def open_moment(line: Line, session: Session, utterance: Utterance, at: datetime) -> Moment:
+    """Return the moment of a turn: the conversation's row and state as they stand now."""
+    conversation = session.get_one(Conversation, utterance.conversation)
+    clinic = session.get_one(Clinic, conversation.clinic_id)
+    state = State.of(conversation)
+    return Moment(line, session, conversation, clinic, state, utterance, at)
+
+
+def decide(moment: Moment) -> Said | Message:
+    """Return what the dialogue says by itself, or the message for the model."""
+    if moment.utterance.kind == Kind.SILENCE:
+        return ladder.silent(moment) or to_person(moment, "silence")
+    for handler in HANDLERS:
+        decided = handler(moment)
+        if decided is not None:
+            return decided
+    return Message(text=moment.utterance.text)
+
+
+def _question(moment: Moment, message: Message) -> Question:
+    conversation = moment.conversation
+    return Question(
+        sender=f"{conversation.id.hex}-{conversation.rasa_counter}",
+        conversation=conversation.id.hex,
+        turn=moment.utterance.turn,
+        locale=conversation.locale,
+        channel=conversation.channel,
+        flow=conversation.flow,
+        text=message.text,
+        parsed=message.parsed,
+    )
+
+
+def _asked(line: Line, question: Question) -> Answer | None:
+    try:
+        return line.rasa.ask(question)
+    except RasaTrouble:
+        return None
+
+
+def _close(
+    moment: Moment, said: Said, receipt: Receipt, started: float, answer: Answer | None = None
+) -> Reply:
+    reply = settle(moment, said, started=started, answer=answer)
+    receipt.keep(moment.session, reply)
+    return reply
+
+
+HANDLERS: tuple[Callable[[Moment], Said | Message | None], ...] = (
+    interceptors.emergency,
+    interceptors.person,
+    interceptors.repeat,
+    interceptors.slower,
+    interceptors.back,
+    interceptors.change_language,
+    steps.at_question,
+    steps.at_choice,
+)

@@ -1,0 +1,126 @@
+"""Bringing in a person: now if somebody is there, else by a promise that has an owner."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dialogue import menu
+from dialogue.moment import Said, prompts
+from dialogue.turns import Expect
+from locales.digits import digits_in
+from portal import handoff
+from portal.answers import Choice, Prompt
+
+if TYPE_CHECKING:
+    from dialogue.moment import Moment
+
+NUMBER_DIGITS = 10
+NURSE_TOPICS = {"clinical_question", "emergency"}
+US_PREFIX = "+1"
+
+
+def to_person(moment: Moment, topic: str, *before: Prompt) -> Said:
+    """Return the transfer to somebody, or the promise that somebody rings back.
+
+    The promise is said from a task that this transaction has written: no
+    sentence says that somebody will act unless somebody owns it.
+    """
+    moment.state.close_step()
+    moment.state.topic = topic
+    pool = "nurse" if topic in NURSE_TOPICS else "front_desk"
+    brought = handoff.request_person(
+        moment.session,
+        moment.conversation,
+        topic=topic,
+        pool=pool,
+        may_transfer=moment.is_call,
+        at=moment.at,
+    )
+    if brought.transfer_to:
+        return _transferred(topic, brought.transfer_to, before)
+    if moment.conversation.phone_id is None:
+        return _number_wanted(moment, *before)
+    return promised(moment, brought, *before)
+
+
+def promised(moment: Moment, brought: handoff.Handoff, *before: Prompt) -> Said:
+    """Return the promise of a call back, honest about when the clinic opens."""
+    moment.conversation.outcome = "handed_off"
+    kind = "nurse_call_back" if brought.pool == "nurse" else "call_back"
+    promise = Prompt(name=f"handoff.{kind}", details={"due": brought.due_at})
+    said = (*before, *_why_not_now(moment, brought), promise)
+    if not moment.is_call:
+        return Said(prompts=said)
+    return menu.anything_else(moment, *said)
+
+
+def failed_transfer(moment: Moment) -> Said:
+    """Return what is said when nobody took the call: a promise instead."""
+    brought = handoff.call_back(
+        moment.session,
+        moment.conversation,
+        topic=moment.state.topic or "person",
+        pool="front_desk",
+        at=moment.at,
+    )
+    if moment.conversation.phone_id is None:
+        return _number_wanted(moment, *prompts("handoff.transfer_failed"))
+    moment.conversation.outcome = "handed_off"
+    promise = Prompt(name="handoff.call_back", details={"due": brought.due_at})
+    return menu.anything_else(moment, *prompts("handoff.transfer_failed"), promise)
+
+
+def _take_number(moment: Moment) -> Said:
+    """Read back the ten digits where a caller with a hidden number can be reached."""
+    digits = digits_in(moment.utterance.text)
+    if len(digits) != NUMBER_DIGITS:
+        return _number_wanted(moment)
+    moment.state.step = "number_read_back"
+    moment.state.held["number"] = US_PREFIX + digits
+    choices = (
+        Choice(key="1", intent="affirm", label="handoff.choice_yes", value="number_right"),
+        Choice(key="2", intent="deny", label="handoff.choice_no", value="number_wrong"),
+    )
+    read_back = Prompt(name="handoff.number_confirm", details={"phone": US_PREFIX + digits})
+    return Said(prompts=(read_back,), choices=choices)
+
+
+def _keep_number(moment: Moment) -> Said:
+    brought = handoff.call_back(
+        moment.session,
+        moment.conversation,
+        topic=moment.state.topic or "person",
+        pool="front_desk",
+        number=moment.state.held["number"],
+        at=moment.at,
+    )
+    moment.state.close_step()
+    return promised(moment, brought)
+
+
+def _transferred(topic: str, number: str, before: tuple[Prompt, ...]) -> Said:
+    name = "handoff.nurse_transferring" if topic in NURSE_TOPICS else "handoff.transferring"
+    return Said(
+        prompts=(*before, *prompts(name)),
+        expect=Expect("none"),
+        then="transfer",
+        transfer_to=number,
+    )
+
+
+def _number_wanted(moment: Moment, *before: Prompt) -> Said:
+    moment.state.step = "number"
+    question = prompts("handoff.ask_number")
+    return Said(prompts=(*before, *question), expect=Expect("secret", NUMBER_DIGITS))
+
+
+def _why_not_now(moment: Moment, brought: handoff.Handoff) -> tuple[Prompt, ...]:
+    if not moment.is_call:
+        return ()
+    if brought.opens_at is not None:
+        return (Prompt(name="handoff.closed", details={"opens": brought.opens_at}),)
+    return ()
+
+
+STEPS = {"number": _take_number}
+PICKS = {"number_right": _keep_number, "number_wrong": _number_wanted}

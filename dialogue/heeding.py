@@ -1,0 +1,101 @@
+"""What an action answered, turned into what is said and what happens next."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from dialogue import handoff, identity, interceptors, ladder, language, menu
+from dialogue.moment import Said, prompts
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dialogue.moment import Message, Moment
+    from portal.answers import Answer
+
+
+def heed(moment: Moment, message: Message, answer: Answer | None) -> Said:
+    """Return what the dialogue says after an action's ``answer``; None is trouble."""
+    if answer is None:
+        return handoff.to_person(moment, "trouble", *prompts("line.trouble"))
+    answer = replace(answer, prompts=(*message.before, *answer.prompts))
+    if answer.then != "missed":
+        ladder.understood(moment)
+    if answer.needs is not None:
+        return identity.begin(moment, answer.needs, _pending(moment, message, answer))
+    moment.conversation.flow = answer.flow
+    moment.state.topic = answer.topic or moment.state.topic
+    return FOLLOWS[answer.then](moment, answer)
+
+
+def _pending(moment: Moment, message: Message, answer: Answer) -> dict[str, object]:
+    """Return the message as Rasa understood it, so that it need not be understood twice."""
+    return {
+        "text": message.text or moment.utterance.text,
+        "intent": answer.intent,
+        "confidence": answer.confidence,
+        "entities": [dict(entity) for entity in answer.entities],
+    }
+
+
+def _listen(_moment: Moment, answer: Answer) -> Said:
+    return Said(prompts=answer.prompts, choices=answer.choices)
+
+
+def _hang_up(moment: Moment, answer: Answer) -> Said:
+    moment.conversation.outcome = moment.conversation.outcome or "completed"
+    goodbye = interceptors.hang_up_politely(moment)
+    return replace(goodbye, prompts=(*answer.prompts, *goodbye.prompts))
+
+
+def _hand_off(moment: Moment, answer: Answer) -> Said:
+    return handoff.to_person(moment, answer.topic or "person", *answer.prompts)
+
+
+def _menu(moment: Moment, answer: Answer) -> Said:
+    interceptors.leave(moment)
+    return menu.main_menu(moment, *answer.prompts)
+
+
+def _anything_else(moment: Moment, answer: Answer) -> Said:
+    return menu.anything_else(moment, *answer.prompts)
+
+
+def _repeat(moment: Moment, _answer: Answer) -> Said:
+    return interceptors.said_again(moment)
+
+
+def _slower(moment: Moment, _answer: Answer) -> Said:
+    return interceptors.said_again(moment, slower=True)
+
+
+def _language(moment: Moment, answer: Answer) -> Said:
+    return language.language_menu(moment, *answer.prompts)
+
+
+def _missed(moment: Moment, _answer: Answer) -> Said:
+    return ladder.missed(moment) or handoff.to_person(moment, "not_understood")
+
+
+def _forgot_pin(moment: Moment, _answer: Answer) -> Said:
+    return identity.begin_without_pin(moment, moment.state.pending)
+
+
+def _emergency(moment: Moment, _answer: Answer) -> Said:
+    return interceptors.answer_emergency(moment, "emergency")
+
+
+FOLLOWS: dict[str, Callable[[Moment, Answer], Said]] = {
+    "listen": _listen,
+    "hangup": _hang_up,
+    "handoff": _hand_off,
+    "menu": _menu,
+    "anything_else": _anything_else,
+    "repeat": _repeat,
+    "slower": _slower,
+    "language": _language,
+    "missed": _missed,
+    "forgot_pin": _forgot_pin,
+    "emergency": _emergency,
+}

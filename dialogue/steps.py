@@ -1,0 +1,49 @@
+"""The questions that the dialogue asks by itself, and the choices that belong to them."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from dialogue import handoff, identity, ladder, language
+from dialogue.choices import pick
+from dialogue.moment import Message, meaning
+from dialogue.turns import Kind
+
+if TYPE_CHECKING:
+    from dialogue.moment import Moment, Said
+    from portal.answers import Choice
+
+STEPS = {**identity.STEPS, **handoff.STEPS}
+PICKS = {**identity.PICKS, **handoff.PICKS}
+
+
+def at_question(moment: Moment) -> Said | Message | None:
+    """Take what was keyed or texted at an open question; speech there is a change of mind."""
+    step = STEPS.get(moment.state.step or "")
+    if step is None or moment.utterance.kind == Kind.SPEECH:
+        return None
+    ladder.understood(moment)
+    return step(moment)
+
+
+def at_choice(moment: Moment) -> Said | Message | None:
+    """Take one of the choices that were read out, by key, place or words."""
+    choice = pick(moment.state.choices, moment.utterance.text, moment.conversation.locale)
+    if choice is None:
+        return _unknown_key(moment)
+    ladder.understood(moment)
+    return _own(moment, choice) or Message(parsed=meaning(choice.intent, choice.value))
+
+
+def _own(moment: Moment, choice: Choice) -> Said | Message | None:
+    """Return what the dialogue itself makes of a choice; None for the model's."""
+    if choice.intent == "change_language":
+        return language.choose(moment, choice) or handoff.to_person(moment, "interpreter")
+    took = PICKS.get(choice.value or "") if moment.state.step else None
+    return took(moment) if took else None
+
+
+def _unknown_key(moment: Moment) -> Said | None:
+    if moment.utterance.kind != Kind.DIGITS:
+        return None
+    return ladder.missed(moment) or handoff.to_person(moment, "not_understood")
