@@ -1,0 +1,53 @@
+"""``python -m locales extract|check|begin|fingerprint``: what translators and CI run."""
+
+from __future__ import annotations
+
+import argparse
+import sys
+
+from locales.extract import begin, extract, stale
+from locales.lint import findings
+from locales.reviews import fingerprint
+from locales.wording import names
+
+
+def _extract(_locale: str | None) -> int:
+    for path in extract():
+        print(f"updated {path}")
+    return 0
+
+
+def _check(_locale: str | None) -> int:
+    found = [*findings(), *stale()]
+    print(*found, sep="\n", file=sys.stderr)
+    print(f"{len(found)} findings")
+    return 1 if found else 0
+
+
+def _begin(locale: str | None) -> int:
+    print(f"began {begin(locale or '')}")
+    return 0
+
+
+def _fingerprint(locale: str | None) -> int:
+    for name in names():
+        print(f'["{locale}"."{name}"]\nwords = "{fingerprint(name, locale or "")}"')
+    return 0
+
+
+COMMANDS = {"extract": _extract, "check": _check, "begin": _begin, "fingerprint": _fingerprint}
+
+
+def main() -> int:
+    """Run the command named on the command line; nonzero where the words are not right."""
+    parser = argparse.ArgumentParser(prog="python -m locales", description=__doc__)
+    parser.add_argument("command", choices=COMMANDS)
+    parser.add_argument("locale", nargs="?", help="a tag such as es-US")
+    given = parser.parse_args()
+    if given.command in {"begin", "fingerprint"} and not given.locale:
+        parser.error(f"{given.command} needs a language")
+    return COMMANDS[given.command](given.locale)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
