@@ -162,6 +162,8 @@ def _prepare_sqlite(connection: sqlite3.Connection, _record: object) -> None:
     connection.execute("PRAGMA journal_mode=WAL")
     connection.execute("PRAGMA synchronous=NORMAL")
     connection.execute("PRAGMA foreign_keys=ON")
+    # Without it INSERT OR REPLACE would delete rows without asking their triggers.
+    connection.execute("PRAGMA recursive_triggers=ON")
 
 
 def _begin_sqlite(connection: Connection) -> None:
