@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import logging
-import os
 
 import structlog
-from rasa_sdk.endpoint import run
+from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
+from sanic import Sanic
 
 from portal import encryption
 from portal.database import bind, connect
@@ -15,15 +15,28 @@ from settings import Settings
 
 
 def main() -> None:
-    """Serve the actions until told to stop."""
+    """Serve the actions until told to stop.
+
+    rasa-sdk would start a manager and a worker, which once spun for ever when
+    stopped while starting; one process is enough, its actions run in threads.
+    """
     settings = Settings.from_env()
-    # rasa-sdk listens on every address unless told otherwise, and asks for no token.
-    os.environ["SANIC_HOST"] = "127.0.0.1"
     logging.getLogger().setLevel(logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     encryption.use(encryption.KeyRing.from_text(settings.data_keys))
     bind(connect(settings.database_url))
-    run("actions", port=settings.actions_port)
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    app = create_app(executor)
+    # rasa-sdk's webhook asks for no token: it must hear nobody but this machine.
+    app.prepare(
+        host="127.0.0.1",
+        port=settings.actions_port,
+        single_process=True,
+        access_log=False,
+        motd=False,
+    )
+    Sanic.serve_single(primary=app)
 
 
 if __name__ == "__main__":

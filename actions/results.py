@@ -8,6 +8,7 @@ from actions.base import PortalAction
 from portal import results
 from portal.access import access_for
 from portal.answers import Answer, Choice, Prompt
+from portal.records import Clinic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -51,18 +52,29 @@ def _spoken(turn: Turn) -> Answer:
 
 def _told(found: Iterable[ResultStatus]) -> Iterable[Prompt]:
     for result in found:
-        yield Prompt(name=f"results.{result.says}", details=result.details)
+        yield Prompt(name=f"results.{result.says}", details=_details(result))
         if result.note_key:
             yield Prompt(name=result.note_key)
+
+
+def _details(result: ResultStatus) -> dict[str, object]:
+    details = {
+        "test": result.name_key,
+        "collected": result.collected_on,
+        "days": result.usual_days,
+        "clinician": result.clinician,
+        "due": result.due_at,
+    }
+    return {name: value for name, value in details.items() if value is not None}
 
 
 def _texted(turn: Turn) -> Answer:
     """Return one of the only two things that a text may say about results."""
     access = access_for(turn.session, turn.conversation.id, level=TEXT_LEVEL)
     says = results.results_by_text(turn.session, access, at=turn.at)
-    told = Prompt(name=f"results.text_{says.outcome}", details={"phone": says.clinic_phone})
-    choices = (RING_ME,) if says.outcome == "message" else ()
-    return Answer(prompts=(told,), choices=choices)
+    clinic = turn.session.get_one(Clinic, turn.conversation.clinic_id)
+    told = Prompt(name=f"results.text_{says}", details={"phone": clinic.phone})
+    return Answer(prompts=(told,), choices=(RING_ME,) if says == "message" else ())
 
 
 def _paper_copy(turn: Turn) -> Answer:

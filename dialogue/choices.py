@@ -44,5 +44,10 @@ def _by_place(choices: Sequence[Choice], text: str, locale: str) -> Choice | Non
 
 def _by_words(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
     words = fold(text)
-    named = [c for c in choices if words in locales.said(c.label, c.locale or locale)]
+    named = [c for c in choices if words in _names(c, locale)]
     return named[0] if len(named) == 1 else None
+
+
+def _names(choice: Choice, locale: str) -> set[str]:
+    said = locales.said(choice.label, choice.details, choice.locale or locale)
+    return {fold(words) for words in said}

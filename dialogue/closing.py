@@ -22,7 +22,7 @@ def settle(moment: Moment, said: Said, *, started: float, answer: Answer | None 
     _write_turn(moment, said, answer, started)
     _remember(moment, said)
     conversation = moment.conversation
-    conversation.next_turn = moment.utterance.turn + 1
+    conversation.next_turn = max(conversation.next_turn, moment.utterance.turn + 1)
     conversation.last_at = moment.at
     if not conversation.flow:
         conversation.rasa_counter += 1

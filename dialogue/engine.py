@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
 from time import perf_counter
 from typing import TYPE_CHECKING
 
 from dialogue import interceptors, ladder, steps
-from dialogue.closing import settle
+from dialogue.closing import reply_again, settle
 from dialogue.handoff import to_person
 from dialogue.heeding import heed
 from dialogue.moment import Line, Message, Moment, Question, Said
 from dialogue.rasa import RasaTrouble
 from dialogue.state import State
 from dialogue.turns import Kind, Reply, Utterance
+from portal import conversations
 from portal.database import transaction
 from portal.records import Clinic, Conversation
 
@@ -23,27 +23,32 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
+    from dialogue.receipts import Receipt
     from portal.answers import Answer
 
 
-@dataclass(frozen=True)
-class Receipt:
-    """How the channel keeps the answer to its webhook inside the turn's own transaction."""
-
-    keep: Callable[[Session, Reply], None]
-
-
-def converse(line: Line, utterance: Utterance, *, receipt: Receipt, at: datetime) -> Reply:
-    """Return the reply to one utterance of a conversation whose lease the channel holds.
+def converse(
+    line: Line,
+    utterance: Utterance,
+    *,
+    receipt: Receipt,
+    at: datetime,
+    decide: Callable[[Moment], Said | Message] | None = None,
+) -> Reply:
+    """Return the reply to one utterance; ``decide`` replaces the usual chain.
 
     One transaction where the dialogue can answer by itself; two, with Rasa and
     the action between them, where it cannot: no transaction is ever open over a
-    network call. Whatever breaks is raised; the channel apologises.
+    network call. Raises :class:`Answered`, :class:`InFlight`, or whatever broke;
+    then the channel apologises.
     """
     started = perf_counter()
     with transaction() as session:
+        receipt.claim(session, utterance.conversation, at)
         moment = open_moment(line, session, utterance, at)
-        decided = decide(moment)
+        if moment.is_stale:
+            return _said_before(moment, receipt)
+        decided = (decide or usual)(moment)
         if isinstance(decided, Said):
             return _close(moment, decided, receipt, started)
         question = _question(moment, decided)
@@ -63,7 +68,7 @@ def open_moment(line: Line, session: Session, utterance: Utterance, at: datetime
     return Moment(line, session, conversation, clinic, state, utterance, at)
 
 
-def decide(moment: Moment) -> Said | Message:
+def usual(moment: Moment) -> Said | Message:
     """Return what the dialogue says by itself, or the message for the model."""
     if moment.utterance.kind == Kind.SILENCE:
         return ladder.silent(moment) or to_person(moment, "silence")
@@ -99,6 +104,14 @@ def _close(
     moment: Moment, said: Said, receipt: Receipt, started: float, answer: Answer | None = None
 ) -> Reply:
     reply = settle(moment, said, started=started, answer=answer)
+    receipt.keep(moment.session, reply)
+    return reply
+
+
+def _said_before(moment: Moment, receipt: Receipt) -> Reply:
+    """Return what was last said: this webhook belongs to a turn long answered."""
+    conversations.release_lease(moment.conversation)
+    reply = reply_again(moment)
     receipt.keep(moment.session, reply)
     return reply
 

@@ -111,6 +111,8 @@ def _take_code(moment: Moment) -> Outcome:
     proof = identity.prove_by_code(
         moment.session, moment.conversation, moment.utterance.text, at=moment.at
     )
+    if proof.outcome == "no_match" and moment.conversation.failures < identity.TRIES:
+        return _ask(moment, "code", CODE, *prompts("identity.code_no_match"))
     moment.state.held["sets_pin"] = True
     return _judge(moment, proof)
 

@@ -27,6 +27,9 @@ class Rasa(Protocol):
     def forget(self, conversation: str) -> None:
         """Drop what the model remembers of a conversation."""
 
+    def is_ready(self) -> bool:
+        """Return whether the model answers."""
+
 
 @dataclass(frozen=True)
 class Line:
@@ -52,6 +55,14 @@ class Moment:
     def lang(self) -> str:
         """Return the language whose phrase lists apply."""
         return self.conversation.locale.partition("-")[0]
+
+    @property
+    def is_stale(self) -> bool:
+        """Return whether this utterance of a call answers a prompt that is no longer open.
+
+        Texts carry no such number: whatever comes is the next thing said.
+        """
+        return self.is_call and self.utterance.turn != self.conversation.next_turn
 
     @property
     def is_call(self) -> bool:

@@ -1,0 +1,102 @@
+"""Answering a webhook of a call: once, in time, and never with silence."""
+
+from __future__ import annotations
+
+import hashlib
+import time
+from typing import TYPE_CHECKING
+
+import structlog
+from flask import Response, request
+
+from dialogue import Answered, InFlight, OncePerWebhook, converse
+from dialogue.troubles import apologise
+from portal import idempotency
+from portal.database import transaction
+from voice.house import house
+from voice.twiml import apology, twiml, wait_and_ask_again
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+    from datetime import datetime
+
+    from dialogue import Reply, Utterance
+    from dialogue.moment import Message, Moment, Said
+
+log = structlog.get_logger()
+
+SCOPE = "voice"
+WAIT_SECONDS = 3.0
+WAIT_STEP_SECONDS = 0.05
+
+
+def answer_once(
+    clinic: str,
+    utterance: Utterance,
+    key: str,
+    *,
+    at: datetime,
+    decide: Callable[[Moment], Said | Message] | None = None,
+) -> Response:
+    """Return the TwiML for one turn of a call.
+
+    The same webhook again gets the same bytes. One that comes while its twin is
+    worked on waits for it, three seconds at most, and then asks again.
+    """
+    receipt = OncePerWebhook(SCOPE, key, fingerprint(), _renderer(clinic))
+    try:
+        converse(house().line, utterance, receipt=receipt, at=at, decide=decide)
+        return xml(receipt.answer)
+    except Answered as answered:
+        return xml(answered.answer)
+    except InFlight:
+        return xml(_awaited(key) or wait_and_ask_again(house().base_url + request.path))
+    except Exception as error:  # noqa: BLE001 - the carrier never gets a 500: it would hang up
+        log.error("turn failed", conversation=str(utterance.conversation), error=_named(error))
+        return xml(_apology(clinic, utterance, receipt, at))
+
+
+def fingerprint() -> str:
+    """Return a hash of the request's form, by which equal webhooks are known."""
+    pairs = sorted(request.form.items(multi=True))
+    return hashlib.sha256(repr(pairs).encode()).hexdigest()
+
+
+def xml(text: str) -> Response:
+    """Return TwiML as the carrier wants it."""
+    return Response(text, mimetype="text/xml")
+
+
+def trouble(clinic: str, locale: str) -> Response:
+    """Return the apology that needs no record: a person, or where to ring."""
+    return xml(apology(house().card(clinic), locale))
+
+
+def _named(error: Exception) -> str:
+    return f"{type(error).__module__}.{type(error).__name__}"
+
+
+def _renderer(clinic: str) -> Callable[[Reply], str]:
+    return lambda reply: twiml(reply, base_url=house().base_url, clinic=clinic)
+
+
+def _awaited(key: str) -> str | None:
+    """Return the answer to this very webhook once its twin has it."""
+    until = time.monotonic() + WAIT_SECONDS
+    while time.monotonic() < until:
+        with transaction(read_only=True) as session:
+            answer = idempotency.stored_answer(session, SCOPE, key)
+        if answer is not None:
+            return answer
+        time.sleep(WAIT_STEP_SECONDS)
+    return None
+
+
+def _apology(clinic: str, utterance: Utterance, receipt: OncePerWebhook, at: datetime) -> str:
+    """Return an apology with a promise that has an owner; without records, one without."""
+    try:
+        apologise(house().line, utterance, receipt=receipt, at=at)
+    except Exception as error:  # noqa: BLE001 - the records are gone as well
+        log.error("apology failed", conversation=str(utterance.conversation), error=_named(error))
+        return apology(house().card(clinic), (request.view_args or {}).get("locale", ""))
+    return receipt.answer

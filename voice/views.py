@@ -1,0 +1,159 @@
+"""The carrier's webhooks for calls."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+from uuid import UUID
+
+import structlog
+from flask import Blueprint, Response, request
+from werkzeug.exceptions import HTTPException
+
+from carrier.caller import caller_id
+from dialogue import Kind, Utterance
+from dialogue.greeting import call_came, we_rang
+from dialogue.handoff import failed_transfer
+from dialogue.state import State
+from portal import conversations, idempotency
+from portal.database import transaction
+from portal.records import Outbox, Phone
+from voice.house import house
+from voice.once import answer_once, trouble, xml
+from voice.twiml import accepted, hang_up, whisper
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from dialogue.moment import Moment, Said
+
+log = structlog.get_logger()
+bp = Blueprint("voice", __name__, url_prefix="/voice")
+
+OVER = {"completed", "busy", "failed", "no-answer", "canceled"}
+ANSWERED = {"completed", "answered"}
+ACCEPT_KEY = "1"
+
+
+@bp.errorhandler(Exception)
+def broken(error: Exception) -> Response | HTTPException:
+    """Say where a person can be reached when even the records are out of reach."""
+    if isinstance(error, HTTPException):
+        return error
+    log.error("call webhook failed", error=type(error).__name__)
+    where = request.view_args or {}
+    return trouble(where.get("clinic", ""), where.get("locale", ""))
+
+
+@bp.post("/incoming")
+def incoming() -> Response:
+    """Answer a call that came in."""
+    at, sid = house().clock(), request.form.get("CallSid", "")
+    with transaction() as session:
+        clinic = conversations.clinic_for(session, request.form.get("To"))
+        call = conversations.call_with(session, sid) or conversations.open_call(
+            session,
+            provider_sid=sid,
+            clinic=clinic,
+            phone=conversations.phone_for(session, caller_id(request.form.get("From")), at=at),
+            locale=_spoken_here(clinic.locale_default),
+            at=at,
+        )
+        utterance, code = Utterance(call.id, 1, Kind.SILENCE), clinic.code
+    return answer_once(code, utterance, f"{sid}:incoming", at=at, decide=call_came)
+
+
+@bp.post("/outgoing/<clinic>/<locale>/<uuid:asked>")
+def outgoing(clinic: str, locale: str, asked: UUID) -> Response:
+    """Speak to whoever picked up a call that we placed."""
+    at, sid = house().clock(), request.form.get("CallSid", "")
+    with transaction() as session:
+        row = session.get(Outbox, asked)
+        if row is None:
+            return xml(hang_up())
+        call = conversations.call_with(session, sid) or conversations.open_call(
+            session,
+            provider_sid=sid,
+            clinic=conversations.clinic_coded(session, clinic),
+            phone=session.get(Phone, row.phone_id),
+            locale=_spoken_here(locale),
+            direction="outbound",
+            at=at,
+        )
+        utterance = Utterance(call.id, 1, Kind.SILENCE)
+    return answer_once(clinic, utterance, f"{sid}:outgoing", at=at, decide=_rang(asked))
+
+
+def _rang(asked: UUID) -> Callable[[Moment], Said]:
+    return lambda moment: we_rang(moment, moment.session.get_one(Outbox, asked))
+
+
+@bp.post("/turn/<clinic>/<locale>/<int:turn>")
+def take_turn(clinic: str, locale: str, turn: int) -> Response:
+    """Answer what the caller just said, keyed, or did not say."""
+    call = _call()
+    if call is None:
+        return xml(hang_up())
+    kind, text = _heard()
+    utterance = Utterance(call, turn, kind, text)
+    return answer_once(clinic, utterance, f"{request.form['CallSid']}:{turn}", at=house().clock())
+
+
+@bp.post("/dialled/<clinic>/<locale>/<int:turn>")
+def dialled(clinic: str, locale: str, turn: int) -> Response:
+    """Go on after a transfer: goodbye when they spoke, a promise when nobody took it."""
+    call = _call()
+    bridged = request.form.get("DialBridged", "true") != "false"
+    if call is None or (request.form.get("DialCallStatus") in ANSWERED and bridged):
+        return xml(hang_up())
+    utterance = Utterance(call, turn, Kind.SILENCE)
+    key = f"{request.form['CallSid']}:{turn}"
+    return answer_once(clinic, utterance, key, at=house().clock(), decide=failed_transfer)
+
+
+@bp.post("/whisper/<clinic>/<locale>")
+def whispered(clinic: str, locale: str) -> Response:
+    """Tell staff what comes, before the caller is put through: language and topic, no name."""
+    topic = "person"
+    with transaction(read_only=True) as session:
+        call = conversations.call_with(session, request.form.get("ParentCallSid", ""))
+        if call is not None:
+            topic = State.of(call).topic or topic
+    return xml(whisper(topic, locale, base_url=house().base_url, clinic=clinic))
+
+
+@bp.post("/accept/<clinic>/<locale>")
+def accept(clinic: str, locale: str) -> Response:
+    """Put the caller through when staff pressed 1; a voicemail presses nothing."""
+    return xml(accepted() if request.form.get("Digits") == ACCEPT_KEY else hang_up())
+
+
+@bp.post("/status")
+def status() -> Response:
+    """Close a call that is over: nothing that was said can be fetched again."""
+    if request.form.get("CallStatus") in OVER:
+        with transaction() as session:
+            call = conversations.call_with(session, request.form.get("CallSid", ""))
+            if call is not None and call.ended_at is None:
+                conversations.end(call, outcome="hung_up", at=house().clock())
+                idempotency.wipe(session, call.id, hang_up())
+        if call is not None:
+            house().line.rasa.forget(call.id.hex)
+    return Response(status=204)
+
+
+def _call() -> UUID | None:
+    with transaction(read_only=True) as session:
+        call = conversations.call_with(session, request.form.get("CallSid", ""))
+        return call.id if call is not None and call.ended_at is None else None
+
+
+def _heard() -> tuple[Kind, str]:
+    digits, speech = request.form.get("Digits", ""), request.form.get("SpeechResult", "")
+    if digits:
+        return Kind.DIGITS, digits
+    return (Kind.SPEECH, speech) if speech.strip() else (Kind.SILENCE, "")
+
+
+def _spoken_here(locale: str) -> str:
+    spoken = house().line.locales
+    return locale if locale in spoken else spoken[0]
