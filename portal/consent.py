@@ -111,7 +111,13 @@ def _is_on_file(session: Session, phone_id: UUID) -> bool:
 
 
 def _write(
-    session: Session, phone_id: UUID, purpose: str, *, granted: bool, at: datetime, **how: str | None
+    session: Session,
+    phone_id: UUID,
+    purpose: str,
+    *,
+    granted: bool,
+    at: datetime,
+    **how: str | None,
 ) -> ConsentEvent:
     event = ConsentEvent(
         id=new_id(), phone_id=phone_id, purpose=purpose, granted=granted, at=at, **how

@@ -29,7 +29,7 @@ def local(clinic: Clinic, at: datetime) -> datetime:
 
 
 def hours_on(session: Session, clinic: Clinic, day: date) -> tuple[Stretch, ...]:
-    """Return from when to when the clinic is open on ``day``, in its zone; more than one with a break.
+    """Return from when to when the clinic is open on ``day``, in its zone, breaks left out.
 
     A row of ``clinic_closing`` closes the whole day; holidays are such rows, since
     each clinic decides for itself which ones it keeps.

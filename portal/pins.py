@@ -11,6 +11,7 @@ import hashlib
 import hmac
 import os
 from functools import cache
+from itertools import pairwise
 from typing import TYPE_CHECKING
 
 from argon2 import PasswordHasher
@@ -19,7 +20,7 @@ from argon2.exceptions import VerificationError
 from portal.encryption import ring
 
 if TYPE_CHECKING:
-    from collections.abc import Iterable, Sequence
+    from collections.abc import Sequence
     from datetime import date
 
 CHECKS = 3
@@ -59,7 +60,7 @@ def is_outdated(kept: str) -> bool:
     return number != str(ring().current) or _hasher.check_needs_rehash(hashed)
 
 
-def is_too_easy(pin: str, birth_dates: Iterable[date] = ()) -> bool:
+def is_too_easy(pin: str, born: date | None = None) -> bool:
     """Return whether ``pin`` is none (six digits) or among the first that anybody would try.
 
     Refused are repeats (111111, 121212, 123123), sequences up and down, round
@@ -67,7 +68,7 @@ def is_too_easy(pin: str, birth_dates: Iterable[date] = ()) -> bool:
     """
     if not (pin.isascii() and pin.isdigit() and len(pin) == PIN_DIGITS):
         return True
-    return _repeats(pin) or _is_sequence(pin) or any(pin in _written(day) for day in birth_dates)
+    return _repeats(pin) or _is_sequence(pin) or (born is not None and pin in _written(born))
 
 
 def _repeats(pin: str) -> bool:
@@ -75,7 +76,7 @@ def _repeats(pin: str) -> bool:
 
 
 def _is_sequence(pin: str) -> bool:
-    steps = {(int(after) - int(before)) % 10 for before, after in zip(pin, pin[1:], strict=False)}
+    steps = {(int(after) - int(before)) % 10 for before, after in pairwise(pin)}
     return steps in ({1}, {9})
 
 

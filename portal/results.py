@@ -5,9 +5,9 @@ No value leaves this module, and the word "abnormal" is in none of its answers.
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from datetime import date, datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import func, select
 
@@ -23,7 +23,7 @@ from portal.records import (
     StaffTask,
 )
 from portal.release import SENSITIVE, Verdict, decide, facts_of
-from portal.tasks import ANSWERED_WITHIN, NORMAL, SOON, open_task
+from portal.tasks import ANSWERED_WITHIN, NORMAL, SOON, Promise, open_task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -59,6 +59,26 @@ class ResultStatus:
     due_at: datetime | None = None
     task_id: UUID | None = None
 
+    @property
+    def details(self) -> dict[str, Any]:
+        """Return the details of the prompt ``results.<says>``."""
+        named = {
+            "test": self.name_key,
+            "collected": self.collected_on,
+            "clinician": self.clinician,
+            "days": self.usual_days,
+            "due": self.due_at,
+        }
+        return {name: value for name, value in named.items() if value is not None}
+
+
+@dataclass(frozen=True, kw_only=True)
+class TextAnswer:
+    """The one of the two answers by text, ``message`` or ``nothing``, and the number to call."""
+
+    outcome: str
+    clinic_phone: str = field(repr=False)
+
 
 @dataclass(frozen=True)
 class _Chart:
@@ -90,8 +110,8 @@ def results_for(session: Session, access: Access, *, at: datetime) -> list[Resul
     return told
 
 
-def results_by_text(session: Session, access: Access, *, at: datetime) -> str:
-    """Return one of the two answers there are by text: ``"message"`` or ``"nothing"``.
+def results_by_text(session: Session, access: Access, *, at: datetime) -> TextAnswer:
+    """Return one of the two answers there are by text.
 
     A message there is when the rules let any result be texted about. It is never
     told to those who want no texts, or whose texts somebody else may read.
@@ -101,11 +121,12 @@ def results_by_text(session: Session, access: Access, *, at: datetime) -> str:
     wanted = chart.patient.text_level > 0 and not chart.patient.safe_contact
     answer = "message" if wanted and "message" in texted else "nothing"
     _trace(chart, "results.texted", None, {"says": answer})
-    return answer
+    texted_to = session.get_one(Clinic, chart.conversation.clinic_id)
+    return TextAnswer(outcome=answer, clinic_phone=texted_to.phone)
 
 
-def request_paper_copy(session: Session, access: Access, *, at: datetime) -> StaffTask:
-    """Return the front desk's task to mail the results, within 24 hours.
+def request_paper_copy(session: Session, access: Access, *, at: datetime) -> Promise:
+    """Return the front desk's promise to mail the results, within 24 hours.
 
     The line is not the only way to one's own records (45 CFR 164.524).
     """
@@ -122,7 +143,7 @@ def request_paper_copy(session: Session, access: Access, *, at: datetime) -> Sta
         **_about(chart),
     )
     _trace(chart, "results.paper_copy", task.id, {}, entity="staff_task")
-    return task
+    return Promise(task=task, due_at=local(chart.clinic, task.due_at))
 
 
 def _chart(session: Session, access: Access, at: datetime) -> _Chart:
@@ -170,7 +191,7 @@ def _told(chart: _Chart, result: LabResult) -> ResultStatus:
     )
 
 
-def _promise(chart: _Chart, result: LabResult, says: str) -> dict[str, object]:
+def _promise(chart: _Chart, result: LabResult, says: str) -> dict[str, Any]:
     if says not in PROMISED_BY:
         return {}
     task = _owned(chart, result) or _made(chart, result, PROMISED_BY[says])
@@ -214,7 +235,7 @@ def _made(chart: _Chart, result: LabResult, kind: str) -> StaffTask:
     )
 
 
-def _about(chart: _Chart) -> dict[str, object]:
+def _about(chart: _Chart) -> dict[str, Any]:
     return {
         "patient_id": chart.patient.id,
         "conversation_id": chart.conversation.id,
@@ -228,7 +249,7 @@ def _trace(
     chart: _Chart,
     action: str,
     entity_id: UUID | None,
-    detail: dict[str, object],
+    detail: dict[str, Any],
     *,
     entity: str = "lab_result",
 ) -> None:

@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from dataclasses import dataclass
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
@@ -12,8 +13,6 @@ from portal.records import StaffTask
 from portal.upserts import insert
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy.orm import Session
 
 ANSWERED_WITHIN = timedelta(hours=24)
@@ -21,6 +20,14 @@ ANSWERED_WITHIN = timedelta(hours=24)
 
 NORMAL, SOON, AT_ONCE = 0, 1, 2
 """Priorities: the higher one comes first at the desk."""
+
+
+@dataclass(frozen=True, kw_only=True)
+class Promise:
+    """A task and its deadline as it is said: an instant in the clinic's zone."""
+
+    task: StaffTask
+    due_at: datetime
 
 
 def open_task(
