@@ -7,15 +7,16 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, or_, select, update
 
-from portal.database import new_id
-from portal.records import Delivery, Outbox, StaffTask
-from portal.upserts import insert
+from portal.records import Clinic, Delivery, Outbox
+from portal.tasks import ANSWERED_WITHIN, NORMAL, open_task
 
 if TYPE_CHECKING:
     from datetime import datetime
 
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
+
+    from portal.records import StaffTask
 
 CODE = "identity"
 """The purpose of a text that carries a one-time code."""
@@ -26,7 +27,6 @@ LEASE = timedelta(seconds=90)
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_ATTEMPTS = 12
-TASK_WITHIN = timedelta(hours=24)
 
 UNKNOWN = "unknown"
 """``last_error`` of a row that may or may not have gone out."""
@@ -132,24 +132,24 @@ def give_up(session: Session, row: Outbox, error: str, *, at: datetime) -> Staff
 
 
 def _task_for(session: Session, row: Outbox, error: str, at: datetime) -> StaffTask:
+    clinic = session.get_one(Clinic, row.clinic_id)
     language = row.locale.partition("-")[0]
-    values = {
-        "id": new_id(),
-        "kind": "call_back" if row.kind == "call" else "undelivered_text",
-        "pool": "front_desk" if language == "en" else f"language:{language}",
-        "patient_id": row.patient_id,
-        "conversation_id": row.conversation_id,
-        "phone_id": row.phone_id,
-        "clinic_id": row.clinic_id,
-        "locale": row.locale,
-        "topic": f"{row.purpose}: {error}",
-        "created_at": at,
-        "due_at": at + TASK_WITHIN,
-        "dedupe_key": f"outbox:{row.id}",
-    }
-    session.execute(insert(session, StaffTask).values(values).on_conflict_do_nothing())
-    known = select(StaffTask).where(StaffTask.dedupe_key == values["dedupe_key"])
-    return session.scalars(known).one()
+    ours = clinic.locale_default.partition("-")[0] == language
+    return open_task(
+        session,
+        dedupe_key=f"outbox:{row.id}",
+        kind="call_back" if row.kind == "call" else "undelivered_text",
+        pool="front_desk" if ours else f"language:{language}",
+        patient_id=row.patient_id,
+        conversation_id=row.conversation_id,
+        phone_id=row.phone_id,
+        clinic_id=row.clinic_id,
+        locale=row.locale,
+        topic=f"{row.purpose}: {error}",
+        priority=NORMAL,
+        due_at=at + ANSWERED_WITHIN,
+        at=at,
+    )
 
 
 def _at_the_end(row: Outbox, **values: Any) -> dict[str, Any]:
