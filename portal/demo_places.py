@@ -1,0 +1,121 @@
+"""The demo's clinics, who works there, what they do, and what may be said of results."""
+
+from __future__ import annotations
+
+from datetime import date, datetime, time
+from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
+
+from portal.demo_rows import Entry, demo_id, put, source
+from portal.records import (
+    Clinic,
+    ClinicClosing,
+    ClinicHours,
+    Clinician,
+    DrugAlias,
+    ReleaseRule,
+    ScheduleTemplate,
+    StaffDuty,
+    StaffMember,
+    VisitType,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+
+    from sqlalchemy.orm import Session
+
+WEEKDAYS = range(5)
+ALWAYS = date(2020, 1, 1)
+
+
+def put_clinic(session: Session, entry: Entry, at: datetime) -> Clinic:
+    """Return a clinic, written with its hours and the days on which it is closed."""
+    given = ("code", "name", "text_safe_name", "tz", "phone", "front_desk", "nurse_line")
+    columns = {name: entry[name] for name in (*given, "address", "region")}
+    clinic = put(session, Clinic, demo_id("clinic", entry["code"]), grid_minutes=15, **columns)
+    session.flush()
+    for weekday in WEEKDAYS:
+        put(
+            session,
+            ClinicHours,
+            demo_id("hours", entry["code"], weekday),
+            clinic_id=clinic.id,
+            weekday=weekday,
+            opens=entry["opens"],
+            closes=entry["closes"],
+        )
+    for on, reason in _closings(at.astimezone(ZoneInfo(clinic.tz)).date()):
+        session.merge(ClinicClosing(clinic_id=clinic.id, on=on, reason=reason))
+    return clinic
+
+
+def _closings(today: date) -> Iterator[tuple[date, str]]:
+    for entry in source()["closing"]:
+        for year in (today.year, today.year + 1):
+            yield date(year, entry["month"], entry["day"]), entry["reason"]
+
+
+def put_work(session: Session) -> None:
+    """Write what is done at the clinics, by whom, and what may be said of it."""
+    demo = source()
+    for entry in demo["visit_type"]:
+        put(session, VisitType, demo_id("visit_type", entry["code"]), **entry)
+    for entry in demo["release_rule"]:
+        put(session, ReleaseRule, demo_id("release_rule", entry["rank"]), **entry)
+    for entry in demo["drug"]:
+        _put_aliases(session, entry)
+    sessions = {entry["code"]: entry["sessions"] for entry in demo["clinic"]}
+    for entry in demo["clinician"]:
+        _put_clinician(session, entry, sessions[entry["clinic"]])
+    for entry in demo["staff"]:
+        _put_staff(session, entry)
+
+
+def _put_aliases(session: Session, entry: Entry) -> None:
+    for locale, names in entry.items():
+        for name in names if locale != "rxnorm" else ():
+            tag = "" if locale == "names" else locale
+            put(
+                session,
+                DrugAlias,
+                demo_id("alias", entry["rxnorm"], tag, name),
+                rxnorm=entry["rxnorm"],
+                alias=name,
+                locale=tag,
+            )
+
+
+def _put_clinician(session: Session, entry: Entry, sessions: list[list[time]]) -> None:
+    key = demo_id("clinician", entry["key"])
+    put(session, Clinician, key, display=entry["display"], npi=entry["npi"], active=True)
+    for weekday in WEEKDAYS:
+        for start, end in sessions:
+            put(
+                session,
+                ScheduleTemplate,
+                demo_id("template", entry["key"], weekday, start),
+                clinician_id=key,
+                clinic_id=demo_id("clinic", entry["clinic"]),
+                weekday=weekday,
+                local_start=start,
+                local_end=end,
+                valid_from=ALWAYS,
+            )
+
+
+def _put_staff(session: Session, entry: Entry) -> None:
+    key = demo_id("staff", entry["key"])
+    put(
+        session,
+        StaffMember,
+        key,
+        name=entry["name"],
+        email_ci=entry["email"],
+        languages=entry["languages"],
+    )
+    session.flush()
+    for code in entry["clinics"]:
+        session.merge(
+            StaffDuty(member_id=key, role=entry["role"], clinic_id=demo_id("clinic", code))
+        )
