@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from typing import Any
 
-__all__ = ["complete", "label", "said", "spoken", "texted", "unreviewed"]
+__all__ = ["complete", "label", "menu_entries", "said", "spoken", "texted", "unreviewed"]
 
 
 def spoken(name: str, details: Mapping[str, Any], locale: str) -> str:
@@ -56,3 +56,10 @@ def unreviewed(locale: str) -> tuple[str, ...]:
     from locales.reviews import unreviewed_in
 
     return unreviewed_in(locale)
+
+
+def menu_entries() -> tuple[tuple[str, str], ...]:
+    """Return the main menu: the intent that each entry opens, and the entry's prompt."""
+    from locales.wording import menu_entries as entries
+
+    return entries()

@@ -44,12 +44,15 @@ class Wording:
 
     ``spoken`` and ``texted`` have no default: a wording that only one channel may
     say writes ``None`` for the other. ``said`` holds the words by which a caller may
-    pick it where it is a choice, separated by ``|``.
+    pick it where it is a choice, separated by ``|``. A choice that stands in the
+    main menu says at which ``place`` (1 is first) and which intent it ``opens``.
     """
 
     spoken: Text | None
     texted: Text | None
     said: str | None = None
+    opens: str | None = None
+    place: int = 0
 
     def on(self, channel: Channel) -> Text | None:
         """Return the English for ``channel``; ``None`` where it may not be said there."""
@@ -110,6 +113,13 @@ def stems() -> tuple[str, ...]:
     """Return the capabilities that have prompts, in alphabetical order."""
     package = importlib.import_module("locales.prompts")
     return tuple(sorted(module.name for module in pkgutil.iter_modules(package.__path__)))
+
+
+@cache
+def menu_entries() -> tuple[tuple[str, str], ...]:
+    """Return the main menu's entries in their order: the intent each opens, and its prompt."""
+    placed = [(wording(name).place, wording(name).opens, name) for name in names()]
+    return tuple((opens, name) for _, opens, name in sorted(placed, key=lambda entry: entry[0]) if opens)
 
 
 def names() -> Iterator[str]:

@@ -74,6 +74,13 @@ whisper = Wording(
     texted=None,
 )
 accept_call = Wording(spoken="To take this call, press 1.", texted=None)
+choice_nurse = Wording(
+    spoken="If you feel sick, or have a health question, press {key}.",
+    texted="If you feel sick, or have a health question, reply {key}.",
+    said="I feel sick|I am sick|a health question|I don't feel well",
+    opens="clinical_question",
+    place=8,
+)
 choice_person = Wording(
     spoken="To talk to a person, press {key}.",
     texted="To talk to a person, reply {key}.",

@@ -8,6 +8,8 @@ choice_results = Wording(
     spoken="For your test results, press {key}.",
     texted="For your test results, reply {key}.",
     said="my test results|test results|results|my results",
+    opens="results_status",
+    place=1,
 )
 none = Wording(
     spoken="I see no test results for you at this time.",

@@ -1,0 +1,258 @@
+"""Words that are understood without a model: commands, yes and no, emergencies.
+
+Both environments read this module, so it imports nothing beyond YAML. The lists are
+data, ``phrases/<language>.yml``; every entry is compared folded.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Mapping
+from functools import cache
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+FOLDER = Path(__file__).with_name("phrases")
+
+# Words that carriers and the law know; they count whatever language we think we speak,
+# and with no word around them.
+IN_ANY_LANGUAGE = frozenset({"opt_out", "opt_in", "help"})
+LAST = -1
+
+_LETTERS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ى": "ي", "ة": "ه", "ـ": None, "ی": "ي"})
+_APOSTROPHES = frozenset("'’‘ʼ`´＇")
+_SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
+_GLUED = re.compile(r"[\uac00-\ud7af]")
+_CLAUSE_ENDS = re.compile(r"[.,;:!?\n\u3002\uff0c\uff01\uff1f\u060c\u061f\u2026\u2014]")
+_GAP, _BREAK = "..", "|"
+_GAP_WORDS = 3
+
+
+def fold(text: str) -> str:
+    """Return ``text`` as it is compared: no case, marks, apostrophes or punctuation.
+
+    Digits of every script become 0-9; what is neither letter nor digit becomes one space.
+    """
+    apart = unicodedata.normalize("NFKD", text.casefold())
+    kept = "".join(map(_folded, apart)).translate(_LETTERS)
+    return " ".join(unicodedata.normalize("NFC", kept).split())
+
+
+def _folded(character: str) -> str:
+    kind = unicodedata.category(character)
+    if kind in {"Mn", "Cf"} or character in _APOSTROPHES:
+        return ""
+    if kind == "Nd":
+        return str(unicodedata.decimal(character))
+    return character if kind[0] in {"L", "N", "M"} else " "
+
+
+@cache
+def phrases(lang: str) -> Mapping[str, Any]:
+    """Return the lists of a language (``es``), as its file has them; empty if it has none."""
+    path = FOLDER / f"{lang}.yml"
+    if not path.exists():
+        return {}
+    return dict(yaml.safe_load(path.read_text(encoding="utf-8")))
+
+
+@cache
+def languages() -> tuple[str, ...]:
+    """Return the languages that have lists."""
+    return tuple(sorted(path.stem for path in FOLDER.glob("*.yml")))
+
+
+@cache
+def _list(lang: str, name: str) -> frozenset[str]:
+    langs = languages() if name in IN_ANY_LANGUAGE else (lang,)
+    return frozenset(fold(str(entry)) for each in langs for entry in phrases(each).get(name, ()))
+
+
+def heard(text: str, lang: str, name: str) -> bool:
+    """Return whether ``text``, as a whole, is on the list ``name``.
+
+    "Please", "um" and the like around it do not count, except for the carriers' words,
+    where only the whole message does.
+    """
+    if name in IN_ANY_LANGUAGE:
+        return fold(text) in _list(lang, name) and not _means_another_word(text, name)
+    words = fold(text)
+    return words in _list(lang, name) or _bare(words, lang) in _list(lang, name)
+
+
+heard_in = heard
+
+
+@cache
+def _exactly(name: str) -> frozenset[str]:
+    return frozenset(_marked(str(e)) for lang in languages() for e in phrases(lang).get(name, ()))
+
+
+def _marked(text: str) -> str:
+    return " ".join(re.findall(r"\w+", unicodedata.normalize("NFC", text.casefold())))
+
+
+def _means_another_word(text: str, name: str) -> bool:
+    """Return whether marks tell this word from one on the list.
+
+    Vietnamese for "right" and for "stop" differ in nothing else; who writes without
+    marks is taken at the letter.
+    """
+    return not _marked(text).isascii() and _marked(text) not in _exactly(name)
+
+
+def _bare(words: str, lang: str) -> str:
+    """Return ``words`` without the politeness and the hesitation around them."""
+    fillers = _list(lang, "fillers")
+    while True:
+        shorter = _without_one(words, fillers)
+        if shorter == words:
+            return words
+        words = shorter
+
+
+def _without_one(words: str, fillers: frozenset[str]) -> str:
+    for filler in fillers:
+        if words.startswith(f"{filler} "):
+            return words[len(filler) + 1 :]
+        if words.endswith(f" {filler}"):
+            return words[: -len(filler) - 1]
+    return words
+
+
+def contains(text: str, lang: str, name: str) -> bool:
+    """Return whether ``text`` says a phrase of the list ``name`` anywhere, and means it.
+
+    Only for ``emergency`` does the language's file know what takes it back: a denial
+    right before it in the same clause ("no chest pain"), words that name something else
+    ("chest X-ray"), and for illnesses that may be history, "years ago".
+    """
+    said = _clauses(text, lang)
+    if name == "emergency":
+        return _means_emergency(said, lang)
+    return any(_finder(lang, name).finditer(said))
+
+
+def _clauses(text: str, lang: str) -> str:
+    """Return folded text with a bar between its clauses, and harmless expressions gone."""
+    cut = [fold(part) for part in _CLAUSE_ENDS.split(text)]
+    said = f" {f' {_BREAK} '.join(part for part in cut if part)} "
+    return _finder(lang, "harmless").sub(f" {_BREAK} ", said)
+
+
+def _means_emergency(said: str, lang: str) -> bool:
+    sign = _finder(lang, "emergency").search(said)
+    while sign and _denied(said[: sign.start()], lang):
+        # What was denied goes, so that the denial reaches over "or" to what follows.
+        said = said[: sign.start()] + said[sign.end() :]
+        sign = _finder(lang, "emergency").search(said)
+    return bool(sign) or _means_illness(said, lang)
+
+
+def _means_illness(said: str, lang: str) -> bool:
+    illnesses = _finder(lang, "emergency_or_history").finditer(said)
+    return any(
+        not _denied(said[: illness.start()], lang) and not _is_history(said, illness, lang)
+        for illness in illnesses
+    )
+
+
+def _denied(before: str, lang: str) -> bool:
+    """Return whether the clause so far ends in a denial ("I do not have any ...")."""
+    return bool(_denial(lang).search(before.rpartition(_BREAK)[2]))
+
+
+@cache
+def _denial(lang: str) -> re.Pattern[str]:
+    denials = "|".join(sorted(map(re.escape, _list(lang, "denials")), key=len, reverse=True))
+    between = "|".join(map(re.escape, _list(lang, "denied_across")))
+    if not denials:
+        return _NOTHING
+    return re.compile(rf"(?:^| )(?:{denials})(?: (?:{between or '_'}))*\s*$")
+
+
+def _is_history(said: str, illness: re.Match[str], lang: str) -> bool:
+    start = said.rfind(_BREAK, 0, illness.start()) + 1
+    end = said.find(_BREAK, illness.end() - 1)
+    clause = f" {said[start : end if end >= 0 else len(said)].strip()} "
+    if _finder(lang, "now").search(clause):
+        return False
+    return bool(_finder(lang, "history").search(clause))
+
+
+_NOTHING = re.compile(r"(?!)")
+
+
+@cache
+def _finder(lang: str, name: str) -> re.Pattern[str]:
+    """Return what finds any phrase of a list; ``..`` in one stands for up to three words."""
+    entries = sorted(phrases(lang).get(name, ()), key=len, reverse=True)
+    return re.compile("|".join(_as_pattern(str(e)) for e in entries)) if entries else _NOTHING
+
+
+def _as_pattern(phrase: str) -> str:
+    parts = [fold(part) for part in phrase.split(_GAP)]
+    words = rf" (?:\S+ ){{0,{_GAP_WORDS}}}".join(
+        re.escape(part).replace(r"\ ", rf" (?:\{_BREAK} )?") for part in parts
+    )
+    # Chinese and Japanese write no spaces; Korean glues its particles behind.
+    before = "" if _SPACELESS.search(phrase) else " "
+    after = "" if _SPACELESS.search(phrase) or _GLUED.search(phrase) else "(?= )"
+    return before + words + after
+
+
+def _value(text: str, lang: str, name: str) -> int | None:
+    known = {fold(str(word)): value for word, value in phrases(lang).get(name, {}).items()}
+    words = fold(text)
+    for asked in (words, _bare(words, lang), _bare(_without_lead(words, lang), lang)):
+        if asked in known:
+            return int(known[asked])
+    return None
+
+
+def _without_lead(words: str, lang: str) -> str:
+    for lead in sorted(_list(lang, "number_leads"), key=len, reverse=True):
+        if words.startswith(f"{lead} "):
+            return words[len(lead) + 1 :]
+    return words
+
+
+def ordinal(text: str, lang: str) -> int | None:
+    """Return the place that ``text`` names as a whole ("the second one": 2; the last: -1)."""
+    return _value(text, lang, "ordinals")
+
+
+def number(text: str, lang: str) -> int | None:
+    """Return the key 0-9 that ``text`` names as a whole ("two", "number two", "press 2")."""
+    found = _value(text, lang, "numbers")
+    if found is not None:
+        return found if found in range(10) else None
+    last = _bare(_without_lead(fold(text), lang), lang)
+    return int(last) if len(last) == 1 and last.isdecimal() else None
+
+
+@cache
+def common_words(lang: str) -> frozenset[str]:
+    """Return folded everyday words that tell this language from the others."""
+    return _list(lang, "common")
+
+
+def language_named(text: str, lang: str) -> str | None:
+    """Return the language (``es``) that ``text`` asks for as a whole, in its own words or ours."""
+    words = fold(text)
+    asked = {words, _bare(words, lang)}
+    for named in languages():
+        if asked & (_asks(lang, named) | _asks(named, named)):
+            return named
+    return None
+
+
+@cache
+def _asks(lang: str, named: str) -> frozenset[str]:
+    ways = phrases(lang).get("language_asks", ())
+    names = phrases(lang).get("languages", {}).get(named, ())
+    spelled = {fold(way.format(name)) for way in ways for name in names}
+    return frozenset(spelled | {fold(name) for name in names})
