@@ -5,8 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import locales
-from locales.digits import digits_in
-from locales.phrases import fold, ordinal
+from locales.digits import ascii_digits
+from locales.phrases import fold, number, ordinal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -20,15 +20,17 @@ def pick(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
     A key wins over words; words must be the whole utterance, so that a longer
     sentence goes to the model, which hears more than a list can.
     """
-    return _by_key(choices, text) or _by_place(choices, text, locale) or _by_words(
-        choices, text, locale
+    return (
+        _by_key(choices, text, locale)
+        or _by_place(choices, text, locale)
+        or _by_words(choices, text, locale)
     )
 
 
-def _by_key(choices: Sequence[Choice], text: str) -> Choice | None:
-    key = digits_in(text.strip()) or text.strip()
-    if len(key) != len(text.strip()):
-        return None
+def _by_key(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
+    """Find the key that was pressed, written in any script, or said ("press two")."""
+    said = number(text, locale.partition("-")[0])
+    key = str(said) if said is not None else ascii_digits(text).strip(" .)")
     return next((choice for choice in choices if choice.key == key), None)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialogue import handoff, identity, language, menu
+from dialogue.choices import pick
 from dialogue.ladder import ask_again
 from dialogue.moment import Message, Said, meaning, prompts
 from dialogue.turns import Expect, Kind
@@ -42,9 +43,17 @@ def _contains(moment: Moment, name: str) -> bool:
 
 def person(moment: Moment) -> Said | None:
     """Bring in a person, from anywhere, on key 0 or by asking for one."""
-    if _key(moment) != PERSON_KEY and not _says(moment, "person"):
+    if _key(moment) != PERSON_KEY and not _asks_for_person(moment):
         return None
     return handoff.to_person(moment, moment.state.topic or "person")
+
+
+def _asks_for_person(moment: Moment) -> bool:
+    """Return whether somebody is asked for, other than by a choice that was just offered."""
+    if not _says(moment, "person"):
+        return False
+    offered = pick(moment.state.choices, moment.utterance.text, moment.conversation.locale)
+    return offered is None or offered.key == PERSON_KEY
 
 
 def repeat(moment: Moment) -> Said | None:

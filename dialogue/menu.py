@@ -41,11 +41,12 @@ def anything_else(moment: Moment, *before: Prompt) -> Said:
 
 
 def entries() -> tuple[Choice, ...]:
-    """Return the capabilities' own entries, keyed from 1 in the catalogue's order."""
-    return tuple(
+    """Return the capabilities' own entries, keyed from 1 in their order, a person last."""
+    own = (
         Choice(key=str(key), intent=intent, label=label)
         for key, (intent, label) in enumerate(locales.menu_entries(), start=1)
     )
+    return (*own, Choice(key="0", intent="talk_to_staff", label="handoff.choice_person"))
 
 
 def other_languages(moment: Moment) -> tuple[Choice, ...]:
