@@ -36,6 +36,7 @@ class InboundCall:
     status_url: str | None = None
     status_events: tuple[str, ...] = ("completed",)
     answered_by: str | None = None
+    sequence: int = 0
 
 
 @dataclass
@@ -106,7 +107,7 @@ class Phone(Leg):
 
         https://www.twilio.com/docs/voice/api/call-resource#create-a-call-resource
         """
-        self._progress = _Progress(inbound.status_url, inbound.status_events)
+        self._progress = _Progress(inbound.status_url, inbound.status_events, inbound.sequence)
         self.fallback_url = inbound.fallback_url
         self._lift(inbound.from_number, self.number, "outbound-api", inbound.sid)
         self.call_status = IN_PROGRESS
