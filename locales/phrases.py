@@ -171,7 +171,8 @@ def _denial(lang: str) -> re.Pattern[str]:
     between = "|".join(map(re.escape, _list(lang, "denied_across")))
     if not denials:
         return _NOTHING
-    return re.compile(rf"(?:^| )(?:{denials})(?: (?:{between or '_'}))*\s*$")
+    start = "" if _SPACELESS.search(denials) else "(?:^| )"
+    return re.compile(rf"{start}(?:{denials})(?: (?:{between or '_'}))*\s*$")
 
 
 def _is_history(said: str, illness: re.Match[str], lang: str) -> bool:
@@ -243,8 +244,8 @@ def common_words(lang: str) -> frozenset[str]:
 def language_named(text: str, lang: str) -> str | None:
     """Return the language (``es``) that ``text`` asks for as a whole, in its own words or ours."""
     words = fold(text)
-    asked = {words, _bare(words, lang)}
     for named in languages():
+        asked = {words, _bare(words, lang), _bare(words, named)}
         if asked & (_asks(lang, named) | _asks(named, named)):
             return named
     return None

@@ -119,7 +119,9 @@ def stems() -> tuple[str, ...]:
 def menu_entries() -> tuple[tuple[str, str], ...]:
     """Return the main menu's entries in their order: the intent each opens, and its prompt."""
     placed = [(wording(name).place, wording(name).opens, name) for name in names()]
-    return tuple((opens, name) for _, opens, name in sorted(placed, key=lambda entry: entry[0]) if opens)
+    return tuple(
+        (opens, name) for _, opens, name in sorted(placed, key=lambda entry: entry[0]) if opens
+    )
 
 
 def names() -> Iterator[str]:
