@@ -31,7 +31,9 @@ class Patient(Origin, Versioned, Base):
     mrn: Mapped[str] = mapped_column(unique=True)
     name: Mapped[str] = mapped_column(Encrypted("patient.name"))
     birth_date: Mapped[str] = mapped_column(Encrypted("patient.birth_date"))
-    birth_date_bidx: Mapped[bytes] = mapped_column(index=True)
+    birth_date_bidx: Mapped[bytes] = mapped_column(
+        index=True, info={"finds": "birth_date", "purpose": "birth_date"}
+    )
     locale: Mapped[str]
     clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinic.id", ondelete="RESTRICT"))
     pin_hash: Mapped[str | None] = mapped_column(Encrypted("patient.pin_hash"))
@@ -61,7 +63,9 @@ class Phone(Base):
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     e164: Mapped[str] = mapped_column(Encrypted("phone.e164"))
-    e164_bidx: Mapped[bytes] = mapped_column(unique=True)
+    e164_bidx: Mapped[bytes] = mapped_column(
+        unique=True, info={"finds": "e164", "purpose": "phone"}
+    )
     line_type: Mapped[str] = mapped_column(
         one_of("line_type", "mobile", "landline", "unknown"), default="unknown"
     )
