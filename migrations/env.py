@@ -1,3 +1,4 @@
+# ruff: noqa: INP001 - Alembic loads it by its path
 """How the schema in the records becomes the schema in the database."""
 
 from __future__ import annotations

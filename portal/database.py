@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sqlite3
 from contextlib import contextmanager
 from datetime import UTC, datetime
 from pathlib import Path
@@ -22,13 +21,15 @@ from sqlalchemy import (
     event,
     make_url,
 )
-from sqlalchemy.engine import URL
 from sqlalchemy.orm import DeclarativeBase, Session, sessionmaker
 from sqlalchemy.types import TypeDecorator
 from uuid_utils.compat import uuid7
 
 if TYPE_CHECKING:
+    import sqlite3
     from collections.abc import Iterator
+
+    from sqlalchemy.engine import URL
 
 LOCK_WAIT_MS = 1500
 """How long a writer waits for another; short, because a caller is listening."""
@@ -48,7 +49,7 @@ class UTCDateTime(TypeDecorator[datetime]):
     impl = DateTime(timezone=True)
     cache_ok = True
 
-    def process_bind_param(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_bind_param(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Return the instant in UTC; raises ValueError for a naive datetime."""
         if value is None:
             return None
@@ -57,7 +58,7 @@ class UTCDateTime(TypeDecorator[datetime]):
             raise ValueError(message)
         return value.astimezone(UTC)
 
-    def process_result_value(self, value: datetime | None, dialect: Dialect) -> datetime | None:
+    def process_result_value(self, value: datetime | None, _dialect: Dialect) -> datetime | None:
         """Return the stored instant, aware (SQLite gives back wall digits only)."""
         if value is None:
             return None

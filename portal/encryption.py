@@ -134,7 +134,7 @@ class Encrypted(TypeDecorator[str]):
         super().__init__()
         self.aad = aad
 
-    def process_bind_param(self, value: str | None, dialect: Dialect) -> bytes | None:
+    def process_bind_param(self, value: str | None, _dialect: Dialect) -> bytes | None:
         """Return the ciphertext of ``value``."""
         return (
             None
@@ -142,7 +142,7 @@ class Encrypted(TypeDecorator[str]):
             else ring().encrypt(value.encode(errors="surrogatepass"), self.aad)
         )
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> str | None:
+    def process_result_value(self, value: bytes | None, _dialect: Dialect) -> str | None:
         """Return the text; raises NotReadable."""
         if value is None:
             return None
@@ -160,13 +160,13 @@ class EncryptedJSON(TypeDecorator[Any]):
         super().__init__()
         self.aad = aad
 
-    def process_bind_param(self, value: Any, dialect: Dialect) -> bytes | None:
+    def process_bind_param(self, value: Any, _dialect: Dialect) -> bytes | None:
         """Return the ciphertext of ``value``."""
         if value is None:
             return None
         return ring().encrypt(json.dumps(value).encode(), self.aad)
 
-    def process_result_value(self, value: bytes | None, dialect: Dialect) -> Any:
+    def process_result_value(self, value: bytes | None, _dialect: Dialect) -> Any:
         """Return the JSON value; raises NotReadable."""
         return None if value is None else json.loads(ring().decrypt(bytes(value), self.aad))
 
