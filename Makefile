@@ -6,7 +6,7 @@ UV := .tools/bin/uv
 APP := .venv-app/bin/python
 RASA := .venv-rasa/bin/python
 # Sources that mypy, ruff and import-linter hold to account.
-CODE := app.py run.py settings.py actions carrier dialogue locales migrations nlu outreach portal simulator sms voice tests bench
+CODE := app.py parse.py run.py settings.py actions carrier dialogue locales migrations nlu outreach portal simulator sms voice tests bench
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14
@@ -40,7 +40,7 @@ text: .venv-app/.app ## Text the line from this terminal
 	@$(APP) -m simulator text $(if $(FROM),--from $(FROM)) $(if $(TO),--to $(TO))
 
 parse: .venv-app/.app .venv-rasa/.rasa ## Read JSON lines, write what the line would make of each
-	@$(APP) -m dialogue parse
+	@$(APP) parse.py
 
 bench: .venv-app/.dev .venv-rasa/.rasa model ## Measure how fast a turn is
 	@$(APP) -m bench

@@ -20,7 +20,7 @@ from portal import encryption
 from portal.database import bind, connect, transaction
 from settings import SettingError, Settings
 from sms.views import bp as sms_blueprint
-from voice.house import House, clinic_cards
+from dialogue.house import House, clinic_cards
 from voice.views import bp as voice_blueprint
 
 if TYPE_CHECKING:

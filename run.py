@@ -13,9 +13,9 @@ import socket
 import subprocess
 import sys
 import time
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import IO, TYPE_CHECKING
 
 import click
 import httpx
@@ -23,7 +23,7 @@ import httpx
 from settings import SettingError, Settings, make_throw_away_keys
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Callable, Iterator, Mapping
 
 HOUSE = Path(__file__).parent
 APP_PYTHON = Path(sys.executable)
@@ -40,6 +40,8 @@ class Process:
     name: str
     command: list[str]
     is_ready: Callable[[], bool]
+    environment: Mapping[str, str] = field(default_factory=dict)
+    output: IO[bytes] | None = None
 
 
 @click.command()
@@ -53,7 +55,8 @@ def main(names: tuple[str, ...], host: str) -> None:
         settings = _prepared(names)
     except SettingError as error:
         raise SystemExit(f"dialtone: {error}") from None
-    wanted = [p for p in _processes(settings, host) if not names or p.name in names]
+    model = trained_model() if not names or "nlu" in names else ""
+    wanted = [p for p in _processes(settings, host, model) if not names or p.name in names]
     with contextlib.suppress(KeyboardInterrupt), _running(wanted) as children:
         _announce(settings, names)
         _watch(children)
@@ -65,11 +68,9 @@ def _prepared(names: tuple[str, ...]) -> Settings:
         make_throw_away_keys(data_dir)
     settings = Settings.from_env()
     _check_ports(settings, names)
-    if not names or "nlu" in names:
-        _step("model", [str(RASA_PYTHON), "-m", "nlu.train", "--out", ".models"])
     _step("records", [str(APP_PYTHON), "-m", "portal", "migrate"])
     if not settings.has_real_account:
-        _step("demo clinic", [str(APP_PYTHON), "-m", "portal", "seed"])
+        _step("demo clinic", [str(APP_PYTHON), "-m", "portal", "refresh"])
     return settings
 
 
@@ -100,7 +101,18 @@ def _step(what: str, command: list[str]) -> None:
     _say(f"{what} ready ({time.monotonic() - started:.1f} s)")
 
 
-def _processes(settings: Settings, host: str) -> list[Process]:
+def trained_model() -> str:
+    """Return the path of the model, trained now if what it is made of has changed."""
+    command = [str(RASA_PYTHON), "-m", "nlu.train", "--out", ".models"]
+    done = subprocess.run(  # noqa: S603 - our own command line
+        command, cwd=HOUSE, env=_environment(), check=False, stdout=subprocess.PIPE, text=True
+    )
+    if done.returncode:
+        raise SystemExit("dialtone: training the model failed (see above)")
+    return done.stdout.strip().splitlines()[-1]
+
+
+def _processes(settings: Settings, host: str, model: str) -> list[Process]:
     local = "http://127.0.0.1"
     granian = str(APP_PYTHON.with_name("granian"))
     web = [
@@ -112,19 +124,19 @@ def _processes(settings: Settings, host: str) -> list[Process]:
         Process(
             "actions",
             [str(APP_PYTHON), "-m", "actions"],
-            lambda: _answers(f"{local}:{settings.actions_port}/health"),
+            lambda: answers(f"{local}:{settings.actions_port}/health"),
         ),
         Process(
             "nlu",
-            [str(RASA_PYTHON), "-m", "nlu.serve"],
-            lambda: _answers(f"{local}:{settings.nlu_port}/webhooks/dialtone/"),
+            [str(RASA_PYTHON), "-m", "nlu.serve", "--model", model],
+            lambda: answers(f"{local}:{settings.nlu_port}/webhooks/dialtone/"),
         ),
-        Process("web", web, lambda: _answers(f"{local}:{settings.port}/health")),
+        Process("web", web, lambda: answers(f"{local}:{settings.port}/health")),
         Process("outreach", [str(APP_PYTHON), "-m", "outreach"], lambda: True),
     ]
 
 
-def _answers(url: str) -> bool:
+def answers(url: str) -> bool:
     try:
         return httpx.get(url, timeout=1, trust_env=False).status_code == httpx.codes.OK
     except httpx.HTTPError:
@@ -136,18 +148,22 @@ def _running(processes: list[Process]) -> Iterator[dict[str, subprocess.Popen[by
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
         for process in processes:
-            children[process.name] = _start(process)
+            children[process.name] = start(process)
         for process in processes:
-            _await(process, children)
+            wait_for(process, children)
         yield children
     finally:
-        _stop(children)
+        stop(children)
 
 
-def _start(process: Process) -> subprocess.Popen[bytes]:
+def start(process: Process) -> subprocess.Popen[bytes]:
     # A group of its own, so that stopping it stops what it started as well.
     return subprocess.Popen(  # noqa: S603 - our own command lines
-        process.command, cwd=HOUSE, env=_environment(), start_new_session=True
+        process.command,
+        cwd=HOUSE,
+        env={**_environment(), **process.environment},
+        stdout=process.output,
+        start_new_session=True,
     )
 
 
@@ -164,7 +180,7 @@ def _environment() -> dict[str, str]:
     }
 
 
-def _await(process: Process, children: dict[str, subprocess.Popen[bytes]]) -> None:
+def wait_for(process: Process, children: dict[str, subprocess.Popen[bytes]]) -> None:
     started = time.monotonic()
     while not process.is_ready():
         _watch_once(children)
@@ -186,7 +202,7 @@ def _watch_once(children: dict[str, subprocess.Popen[bytes]]) -> None:
             raise SystemExit(f"dialtone: {name} ended (exit {child.returncode}); stopping all")
 
 
-def _stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
+def stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
     for child in children.values():
         _signal(child, signal.SIGTERM)
     for child in children.values():
@@ -214,7 +230,7 @@ def _announce(settings: Settings, names: tuple[str, ...]) -> None:
 
 
 def _say(text: str) -> None:
-    click.echo(f"dialtone: {text}")
+    click.echo(f"dialtone: {text}", err=True)
 
 
 if __name__ == "__main__":

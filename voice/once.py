@@ -13,7 +13,7 @@ from dialogue import Answered, InFlight, OncePerWebhook, converse
 from dialogue.troubles import apologise
 from portal import idempotency
 from portal.database import transaction
-from voice.house import house
+from dialogue.house import house
 from voice.twiml import apology, twiml, wait_and_ask_again
 
 if TYPE_CHECKING:

@@ -17,7 +17,7 @@ from dialogue.state import State
 from portal import conversations, idempotency
 from portal.database import transaction
 from portal.records import Outbox, Phone
-from voice.house import house
+from dialogue.house import house
 from voice.once import answer_once, trouble, xml
 from voice.twiml import accepted, hang_up, whisper
 

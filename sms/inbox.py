@@ -1,0 +1,114 @@
+"""Texts as they come in: each is written down once, and one turn at a time answers them.
+
+Texts that come while a turn is under way wait as rows; whoever holds the
+conversation's lease joins all of them into its next turn, so that none is lost
+and none is answered twice.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
+
+from sqlalchemy import func, select
+
+from dialogue import AlreadyOurs, Kind, Utterance, converse
+from dialogue.language import guess, may_remember, remembered
+from dialogue.troubles import apologise
+from portal import conversations
+from portal.database import transaction
+from portal.records import Conversation, Turn
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import datetime
+    from uuid import UUID
+
+    from sqlalchemy.orm import Session
+
+    from dialogue import Line, Reply
+    from portal.records import Clinic, Phone
+
+MOST_JOINED = 5
+
+
+@dataclass(frozen=True)
+class Came:
+    """A text as the carrier delivered it, with what must not be kept taken out."""
+
+    sid: str
+    body: str = field(repr=False)
+    clinic: Clinic
+    phone: Phone
+
+
+def write_down(session: Session, line: Line, came: Came, *, at: datetime) -> Conversation:
+    """Return the text session that this text belongs to, with the text as its next turn."""
+    session.refresh(came.phone, with_for_update=True)  # two texts, one session
+    conversation = conversations.text_session(
+        session,
+        clinic=came.clinic,
+        phone=came.phone,
+        locale=_locale(session, line, came),
+        first_sid=came.sid,
+        at=at,
+    )
+    conversations.write_turn(
+        session,
+        conversation,
+        number=conversation.next_turn,
+        speaker="caller",
+        provider_sid=came.sid,
+        kind=Kind.TEXT.value,
+        text=came.body,
+        at=at,
+    )
+    conversation.next_turn += 1
+    return conversation
+
+
+def answers(line: Line, conversation: UUID, holder: str, *, at: datetime) -> Iterator[Reply]:
+    """Give the replies to whatever texts wait, as long as the turn is ours to take."""
+    for _ in range(MOST_JOINED):
+        utterance = _next(conversation, holder, at)
+        if utterance is None:
+            return
+        yield _answer(line, utterance, at)
+
+
+def _answer(line: Line, utterance: Utterance, at: datetime) -> Reply:
+    try:
+        return converse(line, utterance, receipt=AlreadyOurs(), at=at)
+    except Exception:  # noqa: BLE001 - a texter gets an apology and a person, as a caller does
+        return apologise(line, utterance, receipt=AlreadyOurs(), at=at)
+
+
+def _next(conversation_id: UUID, holder: str, at: datetime) -> Utterance | None:
+    with transaction() as session:
+        if not conversations.take_lease(session, conversation_id, holder, at=at):
+            return None
+        conversation = session.get_one(Conversation, conversation_id, populate_existing=True)
+        waiting = conversations.waiting_texts(session, conversation, _answered(session, conversation))
+        if not waiting:
+            conversations.release_lease(conversation)
+            return None
+        words = "\n".join(turn.text or "" for turn in waiting)
+        return Utterance(conversation_id, waiting[-1].number, Kind.TEXT, words)
+
+
+def _answered(session: Session, conversation: Conversation) -> int:
+    last = select(func.max(Turn.number)).where(
+        Turn.conversation_id == conversation.id, Turn.speaker == "line"
+    )
+    return session.scalar(last) or 0
+
+
+def _locale(session: Session, line: Line, came: Came) -> str:
+    """Return the language of a first text: its own words, else what the phone is known by."""
+    known = remembered(session, came.phone, line.locales)
+    spoken = known or came.clinic.locale_default
+    default = spoken if spoken in line.locales else line.locales[0]
+    tag = guess(came.body, line.locales, default)
+    if tag != default and may_remember(session, came.phone):
+        came.phone.locale = tag
+    return tag
