@@ -3,12 +3,13 @@
 The functions import what they need when first called: the language understanding
 reads :mod:`locales.phrases` in an environment that has none of the rest.
 """
-# ruff: noqa: PLC0415 - the reason stands above
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from typing import Any
+from typing import TYPE_CHECKING, Any
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 __all__ = ["complete", "label", "menu_entries", "said", "spoken", "texted", "unreviewed"]
 

@@ -13,25 +13,26 @@ from locales.wording import names
 
 def _extract(_locale: str | None) -> int:
     for path in extract():
-        print(f"updated {path}")
+        sys.stdout.write(f"updated {path}\n")
     return 0
 
 
 def _check(_locale: str | None) -> int:
     found = [*findings(), *stale()]
-    print(*found, sep="\n", file=sys.stderr)
-    print(f"{len(found)} findings")
+    sys.stderr.writelines(f"{finding}\n" for finding in found)
+    sys.stdout.write(f"{len(found)} findings\n")
     return 1 if found else 0
 
 
 def _begin(locale: str | None) -> int:
-    print(f"began {begin(locale or '')}")
+    sys.stdout.write(f"began {begin(locale or '')}\n")
     return 0
 
 
 def _fingerprint(locale: str | None) -> int:
     for name in names():
-        print(f'["{locale}"."{name}"]\nwords = "{fingerprint(name, locale or "")}"')
+        words = fingerprint(name, locale or "")
+        sys.stdout.write(f'["{locale}"."{name}"]\nwords = "{words}"\n')
     return 0
 
 

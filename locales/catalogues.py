@@ -3,15 +3,28 @@
 from __future__ import annotations
 
 import gettext
-from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TYPE_CHECKING
 
-from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po
 
-from locales.wording import Channel, NoWordingError, Place, Text, forms, pieces, wording
+from locales.wording import (
+    Channel,
+    NoWordingError,
+    Place,
+    Text,
+    canonical,
+    forms,
+    pieces,
+    wording,
+)
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
+
+    from babel.messages.catalog import Catalog
 
 ENGLISH = "en-US"
 FOLDER = Path(__file__).parent
@@ -57,7 +70,7 @@ def catalogue(locale: str) -> Catalog:
 
 def context(name: str, channel: Channel) -> str:
     """Return the gettext context that keeps equal English of two prompts apart."""
-    return f"{channel}:{name}"
+    return f"{channel}:{canonical(name)}"
 
 
 def translated(name: str, channel: Channel, text: Text, locale: str) -> tuple[str, ...] | None:

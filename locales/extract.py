@@ -2,16 +2,19 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
 from datetime import UTC, datetime
 from io import BytesIO
-from pathlib import Path
+from typing import TYPE_CHECKING
 
 from babel.messages.catalog import Catalog
 from babel.messages.pofile import read_po, write_po
 
 from locales.catalogues import FOLDER, context, folder_of, path_of
 from locales.wording import CHANNELS, Channel, Plural, Text, sources, wording
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+    from pathlib import Path
 
 TEMPLATE = FOLDER / "dialtone.pot"
 HEADER = "# Dialtone's words. The English stands in locales/prompts/; do not change it here."

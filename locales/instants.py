@@ -7,12 +7,15 @@ Babel's.
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
+from typing import TYPE_CHECKING
 
 from babel.core import Locale
 from babel.dates import format_date, format_skeleton
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 NOON = 12
 EVENING = 18
@@ -119,28 +122,21 @@ def _texted_time(at: datetime) -> str:
     return f"{at.hour % 12 or 12}:{at.minute:02} {half}"
 
 
-def _texted_style(when: str, by: str, on: str, locale: str, day: str, long: str) -> Style:
+def _texted_style(locale: str, *, day: str, long: str, when: str, by: str) -> Style:
     return Style(
         day=lambda value: _named(value, day, locale),
         time=_texted_time,
         date_long=lambda value: _named(value, long, locale),
-        when=when,
-        by=by,
-        on=on,
+        when=f"{when} {{day}}, {{time}}",
+        by=f"{by} {{day}}, {{time}}",
+        on=f"{when} {{day}}",
     )
 
 
 TEXTED: Mapping[str, Style] = {
-    "en": _texted_style(
-        "on {day}, {time}", "by {day}, {time}", "on {day}", "en_US", "EEE MMM d", "MMM d, y"
-    ),
+    "en": _texted_style("en_US", day="EEE MMM d", long="MMM d, y", when="on", by="by"),
     "es": _texted_style(
-        "el {day}, {time}",
-        "antes del {day}, {time}",
-        "el {day}",
-        "es_US",
-        "EEEE d 'de' MMM",
-        "d 'de' MMM 'de' y",
+        "es_US", day="EEEE d 'de' MMM", long="d 'de' MMM 'de' y", when="el", by="antes del"
     ),
 }
 

@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
 from functools import cache
+from typing import TYPE_CHECKING
 
 import smsutil
 
@@ -14,13 +14,39 @@ from locales.samples import DETAILS
 from locales.voicing import KINDS, Way, filled
 from locales.wording import Channel, Place, Plural, Text, forms, pieces, sources, wording
 
+if TYPE_CHECKING:
+    from collections.abc import Iterator, Mapping
+
 MOST_SEGMENTS = 2
 
 # What carriers and Twilio take as "stop" or "start" when a text is nothing else:
 # who is told to write one of these to move a visit loses all texts instead.
 RESERVED = frozenset(
-    "STOP STOPALL UNSUBSCRIBE END QUIT CANCEL REVOKE OPTOUT YES START UNSTOP HELP INFO "
-    "ALTO PARAR PARE BAJA CANCELAR DETENER SI SÍ AYUDA INICIO".split()
+    {
+        "STOP",
+        "STOPALL",
+        "UNSUBSCRIBE",
+        "END",
+        "QUIT",
+        "CANCEL",
+        "REVOKE",
+        "OPTOUT",
+        "YES",
+        "START",
+        "UNSTOP",
+        "HELP",
+        "INFO",
+        "ALTO",
+        "PARAR",
+        "PARE",
+        "BAJA",
+        "CANCELAR",
+        "DETENER",
+        "SI",
+        "SÍ",
+        "AYUDA",
+        "INICIO",
+    }
 )
 # The one place where a reserved word must be named, and why.
 NAMED_ON_PURPOSE: Mapping[str, str] = {

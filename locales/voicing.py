@@ -4,10 +4,9 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import date, datetime
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from babel.core import Locale
 from babel.lists import format_list
@@ -16,6 +15,9 @@ from locales import instants
 from locales.catalogues import folder_of, translation
 from locales.digits import digits_in
 from locales.wording import BadDetailError, Channel, Place, exists
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 _NORTH_AMERICAN = re.compile(r"\+?1?([2-9]\d{2})(\d{3})(\d{4})")
 _MARKUP = re.compile(r"[<>]")

@@ -5,10 +5,12 @@ from __future__ import annotations
 import importlib
 import pkgutil
 import re
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
 
 Channel = Literal["voice", "sms", "said"]
 CHANNELS: tuple[Channel, ...] = ("voice", "sms", "said")
@@ -124,10 +126,22 @@ def menu_entries() -> tuple[tuple[str, str], ...]:
     )
 
 
+@cache
+def canonical(name: str) -> str:
+    """Return the first name of a prompt's words: two names may share them for good.
+
+    ``identity.locked`` is ``identity.no_match``: they are one in every language.
+    """
+    stem = name.partition(".")[0]
+    found = wording(name)
+    return next(f"{stem}.{each}" for each, other in _of_stem(stem).items() if other is found)
+
+
 def names() -> Iterator[str]:
-    """Yield the name of every prompt, as their files have them."""
+    """Yield every prompt once, by its first name, as their files have them."""
     for stem in stems():
-        yield from (f"{stem}.{attribute}" for attribute in _of_stem(stem))
+        every = (f"{stem}.{attribute}" for attribute in _of_stem(stem))
+        yield from (name for name in every if name == canonical(name))
 
 
 def sources() -> Iterator[tuple[str, Channel, Text]]:

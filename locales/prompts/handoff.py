@@ -92,20 +92,40 @@ text_call_back = Wording(
 )
 text_call_us = Wording(spoken=None, texted="Please call us at {phone:digits}.")
 
-# What a call is about, told to the member of staff who picks up: never a test,
-# a drug or a name, because anybody may stand beside that telephone.
+# What a call is about, told to the member of staff who picks up: never a test, a drug
+# or a name, because anybody may stand beside that telephone. The topic of a handoff is a
+# capability, or the intent that nothing answers yet.
 topic_results = Wording(spoken="test results", texted=None)
+topic_results_status = topic_results
 topic_visits = Wording(spoken="a visit", texted=None)
+topic_list_appointments = topic_visits
+topic_book_appointment = topic_visits
+topic_reschedule_appointment = topic_visits
+topic_cancel_appointment = topic_visits
+topic_confirm_appointment = topic_visits
+topic_inform_time = topic_visits
+topic_running_late = Wording(spoken="running late for a visit", texted=None)
 topic_refills = Wording(spoken="a refill", texted=None)
+topic_request_refill = topic_refills
+topic_refill_status = topic_refills
 topic_messages = Wording(spoken="a message for the care team", texted=None)
+topic_leave_message = topic_messages
 topic_health = Wording(spoken="a health question", texted=None)
+topic_clinical_question = topic_health
 topic_emergency = Wording(spoken="a possible emergency", texted=None)
+topic_crisis = topic_emergency
 topic_identity = Wording(spoken="checking who the caller is", texted=None)
+topic_forgot_pin = topic_identity
 topic_billing = Wording(spoken="a bill", texted=None)
 topic_contact = Wording(spoken="a change of address or phone", texted=None)
+topic_update_contact = topic_contact
 topic_clinic = Wording(spoken="a question about the clinic", texted=None)
+topic_clinic_info = topic_clinic
 topic_proxies = Wording(spoken="calling for someone else", texted=None)
+topic_proxy = topic_proxies
 topic_new_patient = Wording(spoken="a new patient", texted=None)
 topic_interpreter = Wording(spoken="an interpreter is needed", texted=None)
+topic_change_language = topic_interpreter
+topic_opt_out = Wording(spoken="no more texts wanted", texted=None)
 topic_trouble = Wording(spoken="our system had a problem", texted=None)
 topic_other = Wording(spoken="not known", texted=None)

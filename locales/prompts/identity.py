@@ -128,6 +128,10 @@ year_no_match = Wording(
     spoken=None,
     texted="Sorry. With that, we could not check who you are.",
 )
+needs_call = Wording(
+    spoken=None,
+    texted="For that we have to talk to you on the phone. Texts are not private.",
+)
 choice_ring_me = Wording(
     spoken="To have us call you, press {key}.",
     texted="To have us call you now, reply {key}.",
