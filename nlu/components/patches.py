@@ -38,7 +38,8 @@ class ActionCall(rasa_actions.RemoteAction):  # type: ignore[misc]  # Rasa is un
         return True
 
     async def run(self, output_channel: Any, nlg: Any, tracker: DialogueStateTracker, domain: Domain) -> list[Any]:
-        answer = await self._ask(self._action_call_format(tracker, domain))
+        # rasa-sdk 3.21 asks for a domain (status 449); none of our actions reads it.
+        answer = await self._ask({**self._action_call_format(tracker, domain), "domain": {}})
         self._validate_action_result(answer)
         said = await self._utter_responses(answer["responses"], output_channel, nlg, tracker)
         return [*said, *rasa_actions.events.deserialise_events(answer["events"])]
