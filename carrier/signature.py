@@ -51,7 +51,7 @@ def signed_url(public_base_url: str, environ: Mapping[str, object]) -> str:
     return urlunsplit((base.scheme, _host(base.netloc), prefix + path, query, ""))
 
 
-def is_signed(  # noqa: PLR0913, PLR0917 - one argument for each part of a request that counts
+def is_signed(  # noqa: PLR0917 - one argument for each part of a request that counts
     url: str,
     raw_body: bytes,
     form: Mapping[str, str],

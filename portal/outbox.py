@@ -100,7 +100,7 @@ def asked_for(session: Session, outbox_id: UUID, call_sid: str) -> Outbox | None
     return row if row.provider_sid in {None, call_sid} else None
 
 
-def record_delivery(  # noqa: PLR0913 - one argument for each thing a report says
+def record_delivery(
     session: Session,
     *,
     provider_sid: str,

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import and_, case, or_, select, update
@@ -11,8 +11,6 @@ from portal.records import Clinic, Delivery, Outbox
 from portal.tasks import ANSWERED_WITHIN, NORMAL, open_task
 
 if TYPE_CHECKING:
-    from datetime import datetime
-
     from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
@@ -27,6 +25,8 @@ LEASE = timedelta(seconds=90)
 FIRST_PAUSE = timedelta(seconds=5)
 LONGEST_PAUSE = timedelta(hours=1)
 MOST_ATTEMPTS = 12
+MILLISECONDS_START = 80
+"""Below this bit of a version 7 UUID (RFC 9562 §5.7) there is no time."""
 
 UNKNOWN = "unknown"
 """``last_error`` of a row that may or may not have gone out."""
@@ -184,3 +184,8 @@ def failed_sendings(session: Session, row: Outbox) -> int:
         Delivery.outbox_id == row.id, Delivery.status.in_(FAILURES)
     )
     return len(set(session.scalars(failed)))
+
+
+def made_at(row: Outbox) -> datetime:
+    """Return when ``row`` was written: its key (version 7) begins with the millisecond."""
+    return datetime.fromtimestamp((row.id.int >> MILLISECONDS_START) / 1000, UTC)
