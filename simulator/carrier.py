@@ -10,14 +10,17 @@ import re
 import threading
 import time
 from collections.abc import Callable, Mapping
+from typing import TYPE_CHECKING
 
 from simulator.happenings import Recording, new_sid
 from simulator.ledger import Feed, KeptRecording, Message, PlacedCall, Shelf
 from simulator.leg import API_VERSION, IN_PROGRESS, call_parameters
 from simulator.phone import InboundCall
 from simulator.texting import LONGEST_TEXT, segments
-from simulator.transport import Transport
 from simulator.webhooks import Webhooks
+
+if TYPE_CHECKING:
+    from simulator.transport import Transport
 
 Later = Callable[[float, Callable[[], None]], object]
 E164 = re.compile(r"\+[1-9]\d{6,14}")
@@ -58,7 +61,7 @@ class Carrier:
     which error a number is refused outright, such as 21610 for one that opted out.
     """
 
-    def __init__(  # noqa: PLR0913 - an account, a wire, and the three things a test sets
+    def __init__(
         self,
         account_sid: str,
         auth_token: str,
@@ -116,7 +119,10 @@ class Carrier:
         )
         self.calls.put(call)
         self._after(0, lambda: self._ring(call))
-        self._after(int(form.get("Timeout") or RING_SECONDS), lambda: self._end_unanswered(call, "no-answer"))
+        self._after(
+            int(form.get("Timeout") or RING_SECONDS),
+            lambda: self._end_unanswered(call, "no-answer"),
+        )
         return call
 
     def pick_up(self, sid: str) -> InboundCall | None:
@@ -223,7 +229,11 @@ class Carrier:
         """Report a call: https://www.twilio.com/docs/voice/api/call-resource#statuscallbackevent."""
         if not call.status_url or event not in call.status_events:
             return
-        told = call_parameters(call.account_sid, call.sid, call.from_number, call.to, "outbound-api")
+        told = call_parameters(
+            call.account_sid, call.sid, call.from_number, call.to, "outbound-api"
+        )
         status = call.status if event == "completed" else event
-        self.webhooks.notify(call.status_url, {**told, "CallStatus": status, "SequenceNumber": str(call.callbacks)})
+        self.webhooks.notify(
+            call.status_url, {**told, "CallStatus": status, "SequenceNumber": str(call.callbacks)}
+        )
         call.callbacks += 1

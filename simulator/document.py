@@ -7,10 +7,13 @@ https://www.twilio.com/docs/api/errors/12100 and https://www.twilio.com/docs/api
 
 from __future__ import annotations
 
-from collections.abc import Mapping
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 from urllib.parse import urldefrag, urljoin
 from xml.etree import ElementTree as ET
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 MALFORMED = 12100
 NOT_IN_SCHEMA = 12200
@@ -41,7 +44,10 @@ class Verb:
         if given is None:
             return otherwise
         if not given.isascii() or not given.isdigit() or int(given) < least:
-            raise Failure(NOT_IN_SCHEMA, f"<{self.name} {attribute}> must be a whole number of at least {least}")
+            raise Failure(
+                NOT_IN_SCHEMA,
+                f"<{self.name} {attribute}> must be a whole number of at least {least}",
+            )
         return int(given)
 
     def flag(self, attribute: str, *, otherwise: bool) -> bool:
@@ -81,7 +87,9 @@ class Shape:
     ssml: bool = False
 
 
-def _shape(attributes: str = "", children: str = "", *, text: bool = False, ssml: bool = False) -> Shape:
+def _shape(
+    attributes: str = "", children: str = "", *, text: bool = False, ssml: bool = False
+) -> Shape:
     return Shape(frozenset(attributes.split()), frozenset(children.split()), text, ssml)
 
 
@@ -98,7 +106,9 @@ VOICE = {
         "Say Play Pause",
     ),
     "Redirect": _shape("method", text=True),
-    "Dial": _shape("action method timeout callerId answerOnBridge timeLimit record", "Number", text=True),
+    "Dial": _shape(
+        "action method timeout callerId answerOnBridge timeLimit record", "Number", text=True
+    ),
     "Number": _shape("url method", text=True),
     "Record": _shape(
         "action method timeout finishOnKey maxLength playBeep trim transcribe"
@@ -113,7 +123,9 @@ MESSAGING = {
     "Body": _shape(text=True),
 }
 # https://www.twilio.com/docs/voice/twiml/say/text-speech#ssml-tags
-SSML = frozenset(["break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "sub", "w"])
+SSML = frozenset(
+    ["break", "emphasis", "lang", "p", "phoneme", "prosody", "s", "say-as", "sub", "w"]
+)
 # https://www.twilio.com/docs/api/errors/12300
 CONTENT_TYPES = frozenset(["text/xml", "application/xml"])
 
@@ -121,7 +133,9 @@ CONTENT_TYPES = frozenset(["text/xml", "application/xml"])
 def read(body: bytes, content_type: str, shapes: Mapping[str, Shape] = VOICE) -> list[Verb]:
     """Return the verbs of a document, or raise :class:`Failure` with Twilio's error code."""
     if content_type.partition(";")[0].strip().lower() not in CONTENT_TYPES:
-        raise Failure(WRONG_CONTENT_TYPE, f"the answer is {content_type or 'of no type'} and not text/xml")
+        raise Failure(
+            WRONG_CONTENT_TYPE, f"the answer is {content_type or 'of no type'} and not text/xml"
+        )
     try:
         root = ET.fromstring(body)  # noqa: S314 - our own line's answer; expat refuses entity bombs
     except ET.ParseError as error:
@@ -134,7 +148,9 @@ def read(body: bytes, content_type: str, shapes: Mapping[str, Shape] = VOICE) ->
 def _verb(element: ET.Element, shapes: Mapping[str, Shape]) -> Verb:
     shape = shapes.get(element.tag)
     if shape is None:
-        raise Failure(NOT_IN_SCHEMA, f"<{element.tag}> is not known here (names are case-sensitive)")
+        raise Failure(
+            NOT_IN_SCHEMA, f"<{element.tag}> is not known here (names are case-sensitive)"
+        )
     _check_attributes(element, shape)
     if shape.ssml:
         return Verb(element.tag, element.attrib, _spoken(element), rate=_rate(element))
@@ -181,4 +197,6 @@ def _words(element: ET.Element) -> list[str]:
 
 
 def _rate(element: ET.Element) -> str | None:
-    return next((found.attrib["rate"] for found in element.iter("prosody") if "rate" in found.attrib), None)
+    return next(
+        (found.attrib["rate"] for found in element.iter("prosody") if "rate" in found.attrib), None
+    )

@@ -7,7 +7,12 @@ from dataclasses import dataclass
 from simulator.document import NOT_IN_SCHEMA, Failure, Script, Verb
 
 KEYS = frozenset("0123456789*#")
-INPUTS = {"dtmf": (True, False), "speech": (False, True), "dtmf speech": (True, True), "speech dtmf": (True, True)}
+INPUTS = {
+    "dtmf": (True, False),
+    "speech": (False, True),
+    "dtmf speech": (True, True),
+    "speech dtmf": (True, True),
+}
 DEFAULT_TIMEOUT = 5
 MOST_HINTS = 500
 LONGEST_HINT = 100
@@ -65,16 +70,22 @@ def _finish_on_key(verb: Verb) -> str:
 
 
 def _speech_timeout(verb: Verb, timeout: int) -> int | None:
-    """Return seconds of quiet that end a sentence; None for "auto", which ends at the first pause."""
+    """Return the seconds of quiet that end a sentence; None for "auto", the first pause."""
     if verb.attributes.get("speechTimeout") != "auto":
         return verb.number("speechTimeout", timeout, least=1)
     if "speechModel" in verb.attributes:
-        raise Failure(NOT_IN_SCHEMA, '<Gather speechTimeout="auto"> cannot be used with a speechModel')
+        raise Failure(
+            NOT_IN_SCHEMA, '<Gather speechTimeout="auto"> cannot be used with a speechModel'
+        )
     return None
 
 
 def _hints(verb: Verb) -> tuple[str, ...]:
-    hints = tuple(hint.strip() for hint in verb.attributes.get("hints", "").split(",") if hint.strip())
+    hints = tuple(
+        hint.strip() for hint in verb.attributes.get("hints", "").split(",") if hint.strip()
+    )
     if len(hints) > MOST_HINTS or any(len(hint) > LONGEST_HINT for hint in hints):
-        raise Failure(NOT_IN_SCHEMA, f"<Gather hints> takes {MOST_HINTS} phrases of {LONGEST_HINT} characters")
+        raise Failure(
+            NOT_IN_SCHEMA, f"<Gather hints> takes {MOST_HINTS} phrases of {LONGEST_HINT} characters"
+        )
     return hints

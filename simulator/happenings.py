@@ -58,7 +58,11 @@ class Event:
 
 def heard(events: list[Event]) -> list[Heard]:
     """Return what of these events reached the caller's ear."""
-    return [Heard(e.text, e.voice, e.language, e.url, e.rate) for e in events if e.kind in {"say", "play"}]
+    return [
+        Heard(e.text, e.voice, e.language, e.url, e.rate)
+        for e in events
+        if e.kind in {"say", "play"}
+    ]
 
 
 @dataclass(frozen=True)

@@ -1,4 +1,4 @@
-"""What the carrier keeps of texts, calls and recordings, in bounded memory, as its REST API shows it.
+"""What the carrier keeps of texts, calls and recordings: bounded, shown as its REST API does.
 
 https://www.twilio.com/docs/messaging/api/message-resource
 https://www.twilio.com/docs/voice/api/call-resource
@@ -9,15 +9,17 @@ from __future__ import annotations
 
 import time
 from collections import OrderedDict
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
 from threading import Lock
-from typing import Generic, TypeVar
+from typing import TYPE_CHECKING, Generic, TypeVar
 
 from simulator.leg import API_VERSION
 from simulator.texting import segments
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 MOST_KEPT = 500
 Json = dict[str, object]
@@ -94,7 +96,9 @@ class PlacedCall(Resource):
         """Return the resource as the REST API shows it."""
         return {
             **self.common("Calls"),
-            "answered_by": "human" if self.detect_machine and self.status == "in-progress" else None,
+            "answered_by": "human"
+            if self.detect_machine and self.status == "in-progress"
+            else None,
             "caller_name": None,
             "direction": "outbound-api",
             "duration": str(round(self.ended - self.created)) if self.ended else None,
@@ -185,7 +189,9 @@ class Feed:
         """Add a piece of news."""
         with self._lock:
             self._number += 1
-            self._news = [*self._news, {"number": self._number, "kind": kind, **details}][-self._most :]
+            self._news = [*self._news, {"number": self._number, "kind": kind, **details}][
+                -self._most :
+            ]
 
     def after(self, number: int) -> list[Json]:
         """Return the news since a number."""

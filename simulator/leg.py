@@ -5,13 +5,16 @@ https://www.twilio.com/docs/voice/twiml
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 from simulator.document import Failure, Script, Verb, read
 from simulator.gather import KEYS, Gather
 from simulator.happenings import Event, Heard, Pending, Pickup, Recording, State, heard
 from simulator.verbs import PERFORM, finish_dial, finish_record
 from simulator.webhooks import Wait, Webhooks, no_wait
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 # A line that answers itself with <Redirect> for ever would otherwise never come back.
 LONGEST_WALK = 60
@@ -23,21 +26,30 @@ API_VERSION = "2010-04-01"
 ERROR_SENTENCE = "We are sorry, an application error has occurred. Goodbye."
 
 
-def call_parameters(account_sid: str, sid: str, from_number: str, to_number: str, direction: str) -> dict[str, str]:
+def call_parameters(
+    account_sid: str, sid: str, from_number: str, to_number: str, direction: str
+) -> dict[str, str]:
     """Return what every webhook of a call carries.
 
     https://www.twilio.com/docs/voice/twiml#request-parameters
     """
     ends = {"From": from_number, "Caller": from_number, "To": to_number, "Called": to_number}
     countries = dict.fromkeys(["FromCountry", "CallerCountry", "ToCountry", "CalledCountry"], "US")
-    ids = {"CallSid": sid, "AccountSid": account_sid, "ApiVersion": API_VERSION, "Direction": direction}
+    ids = {
+        "CallSid": sid,
+        "AccountSid": account_sid,
+        "ApiVersion": API_VERSION,
+        "Direction": direction,
+    }
     return {**ids, **ends, **countries}
 
 
 class Leg:
     """Follows TwiML for one CallSid until the line listens, transfers or hangs up."""
 
-    def __init__(self, webhooks: Webhooks, parameters: Mapping[str, str], wait: Wait = no_wait) -> None:
+    def __init__(
+        self, webhooks: Webhooks, parameters: Mapping[str, str], wait: Wait = no_wait
+    ) -> None:
         self.webhooks = webhooks
         self.parameters = dict(parameters)
         self.wait = wait
@@ -71,7 +83,7 @@ class Leg:
         return heard(self.events[self._mark :])
 
     def press(self, keys: str) -> None:
-        """Press keys one after the other; what is left when a question is answered goes to the next.
+        """Press keys one by one; what is left when a question is answered goes to the next.
 
         https://www.twilio.com/docs/voice/twiml/gather#numdigits
         """
@@ -244,4 +256,8 @@ class Leg:
             self.follow(fallback, {"ErrorCode": str(failure.code), "ErrorUrl": url})
             return
         self.happen(Event("say", ERROR_SENTENCE, language="en-US"))
-        self.end(str(failure), status="failed" if self.state is State.RINGING else "completed", error=failure.code)
+        self.end(
+            str(failure),
+            status="failed" if self.state is State.RINGING else "completed",
+            error=failure.code,
+        )

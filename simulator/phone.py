@@ -10,19 +10,38 @@ import time
 from dataclasses import dataclass, field
 from datetime import UTC, datetime
 from email.utils import format_datetime
+from typing import TYPE_CHECKING
 
 from simulator.happenings import Event, Heard, Pickup, Recording, State, new_sid
 from simulator.leg import IN_PROGRESS, Leg, call_parameters
-from simulator.transport import Transport
 from simulator.webhooks import Exchange, Fault, Wait, Webhooks, no_wait
 
-__all__ = ["Event", "Exchange", "Fault", "Heard", "InboundCall", "Phone", "Pickup", "Recording", "State"]
+if TYPE_CHECKING:
+    from simulator.transport import Transport
+
+__all__ = [
+    "Event",
+    "Exchange",
+    "Fault",
+    "Heard",
+    "InboundCall",
+    "Phone",
+    "Pickup",
+    "Recording",
+    "State",
+]
 
 HIDDEN = "anonymous"
 VOICE_PATH = "/voice/incoming"
 STATUS_PATH = "/voice/status"
-# https://www.twilio.com/docs/voice/api/call-resource#statuscallbackevent: the status each event reports.
-EVENT_STATUS = {"initiated": "initiated", "ringing": "ringing", "answered": IN_PROGRESS, "completed": "completed"}
+# The status that each event reports:
+# https://www.twilio.com/docs/voice/api/call-resource#statuscallbackevent
+EVENT_STATUS = {
+    "initiated": "initiated",
+    "ringing": "ringing",
+    "answered": IN_PROGRESS,
+    "completed": "completed",
+}
 
 
 @dataclass(frozen=True)
@@ -129,7 +148,9 @@ class Phone(Leg):
         self.webhooks.deliver_held()
 
     def _lift(self, from_number: str, to_number: str, direction: str, sid: str) -> None:
-        self.parameters = call_parameters(self.parameters["AccountSid"], sid, from_number, to_number, direction)
+        self.parameters = call_parameters(
+            self.parameters["AccountSid"], sid, from_number, to_number, direction
+        )
         self.state, self.call_status, self.why, self.error = State.RINGING, "ringing", "", None
         self._begin()
 

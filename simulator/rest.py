@@ -8,15 +8,17 @@ from __future__ import annotations
 import hmac
 import io
 import wave
-from collections.abc import Callable, Mapping
 from dataclasses import asdict
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 from urllib.parse import urlencode
 
-from flask import Blueprint, Response, abort, jsonify, make_response, request
+from flask import Blueprint, Response, abort, g, jsonify, make_response, request
 
 from simulator.carrier import Carrier, Refused
 from simulator.ledger import Json, KeptRecording, Message, PlacedCall, Shelf
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
 
 PAGE_SIZE = 50
 SAMPLES_A_SECOND = 8000
@@ -28,9 +30,17 @@ def rest(carrier: Carrier, auth_tokens: tuple[str, ...]) -> Blueprint:
     """Return the blueprint that answers the Twilio SDK; mounted where TWILIO_API_URL points."""
     blueprint = Blueprint("carrier", __name__)
 
+    @blueprint.url_value_preprocessor
+    def take_account(_: str | None, values: dict[str, str] | None) -> None:
+        g.account = (values or {}).pop("account", carrier.account_sid)
+
     @blueprint.before_request
     def check() -> Response | None:
-        return None if _is_allowed(carrier.account_sid, auth_tokens) else _error(401, 20003, "Authenticate")
+        return (
+            None
+            if _is_allowed(carrier.account_sid, auth_tokens)
+            else _error(401, 20003, "Authenticate")
+        )
 
     @blueprint.errorhandler(Refused)
     def refused(error: Refused) -> Response:
@@ -49,45 +59,45 @@ def rest(carrier: Carrier, auth_tokens: tuple[str, ...]) -> Blueprint:
 
 def _messages(blueprint: Blueprint, carrier: Carrier) -> None:
     @blueprint.post(f"{ACCOUNT_PATH}/Messages.json")
-    def create_message(account: str) -> tuple[Response, int]:  # noqa: ARG001 - checked with the credentials
+    def create_message() -> tuple[Response, int]:
         return jsonify(carrier.take_text(request.form).json()), 201
 
     @blueprint.get(f"{ACCOUNT_PATH}/Messages.json")
-    def list_messages(account: str) -> Response:
-        return _page(account, "Messages", carrier.messages.find(_wanted))
+    def list_messages() -> Response:
+        return _page("Messages", carrier.messages.find(_wanted))
 
     @blueprint.get(f"{ACCOUNT_PATH}/Messages/<sid>.json")
-    def fetch_message(account: str, sid: str) -> Response:  # noqa: ARG001
+    def fetch_message(sid: str) -> Response:
         return jsonify(_found(carrier.messages, sid).json())
 
     @blueprint.post(f"{ACCOUNT_PATH}/Messages/<sid>.json")
-    def redact_message(account: str, sid: str) -> Response:  # noqa: ARG001
+    def redact_message(sid: str) -> Response:
         message = _found(carrier.messages, sid)
         # "To redact a message, set its Body to an empty string": nothing else can be changed.
         message.body = request.form.get("Body", message.body) and message.body
         return jsonify(message.json())
 
     @blueprint.delete(f"{ACCOUNT_PATH}/Messages/<sid>.json")
-    def delete_message(account: str, sid: str) -> Response:  # noqa: ARG001
+    def delete_message(sid: str) -> Response:
         return _dropped(carrier.messages.drop(sid))
 
 
 def _calls(blueprint: Blueprint, carrier: Carrier) -> None:
     @blueprint.post(f"{ACCOUNT_PATH}/Calls.json")
-    def create_call(account: str) -> tuple[Response, int]:  # noqa: ARG001
+    def create_call() -> tuple[Response, int]:
         events = tuple(request.form.getlist("StatusCallbackEvent"))
         return jsonify(carrier.take_call(request.form, events).json()), 201
 
     @blueprint.get(f"{ACCOUNT_PATH}/Calls.json")
-    def list_calls(account: str) -> Response:
-        return _page(account, "Calls", carrier.calls.find(_wanted))
+    def list_calls() -> Response:
+        return _page("Calls", carrier.calls.find(_wanted))
 
     @blueprint.get(f"{ACCOUNT_PATH}/Calls/<sid>.json")
-    def fetch_call(account: str, sid: str) -> Response:  # noqa: ARG001
+    def fetch_call(sid: str) -> Response:
         return jsonify(_found(carrier.calls, sid).json())
 
     @blueprint.post(f"{ACCOUNT_PATH}/Calls/<sid>.json")
-    def cancel_call(account: str, sid: str) -> Response:  # noqa: ARG001
+    def cancel_call(sid: str) -> Response:
         call = _found(carrier.calls, sid)
         if request.form.get("Status") in {"canceled", "completed"}:
             carrier.cancel(call)
@@ -96,27 +106,29 @@ def _calls(blueprint: Blueprint, carrier: Carrier) -> None:
 
 def _recordings(blueprint: Blueprint, carrier: Carrier) -> None:
     @blueprint.get(f"{ACCOUNT_PATH}/Recordings.json")
-    def list_recordings(account: str) -> Response:
+    def list_recordings() -> Response:
         wanted = request.args.get("CallSid")
         found = carrier.recordings.find(lambda kept: wanted in {None, kept.call_sid})
-        return _page(account, "Recordings", found)
+        return _page("Recordings", found)
 
     @blueprint.get(f"{ACCOUNT_PATH}/Recordings/<sid>.json")
-    def fetch_recording(account: str, sid: str) -> Response:  # noqa: ARG001
+    def fetch_recording(sid: str) -> Response:
         return jsonify(_found(carrier.recordings, sid).json())
 
     @blueprint.get(f"{ACCOUNT_PATH}/Recordings/<sid>")
     @blueprint.get(f"{ACCOUNT_PATH}/Recordings/<sid>.wav")
-    def fetch_sound(account: str, sid: str) -> Response:  # noqa: ARG001
-        return Response(_silence(_found(carrier.recordings, sid).seconds), content_type="audio/x-wav")
+    def fetch_sound(sid: str) -> Response:
+        return Response(
+            _silence(_found(carrier.recordings, sid).seconds), content_type="audio/x-wav"
+        )
 
     @blueprint.delete(f"{ACCOUNT_PATH}/Recordings/<sid>.json")
-    def delete_recording(account: str, sid: str) -> Response:  # noqa: ARG001
+    def delete_recording(sid: str) -> Response:
         return _dropped(carrier.recordings.drop(sid))
 
 
 def _rings(blueprint: Blueprint, carrier: Carrier) -> None:
-    """Let a telephone in another process, the terminal's, see and answer what rings it; not Twilio's."""
+    """Let a telephone in another process see and answer what rings it; this is not Twilio's."""
 
     @blueprint.get("/news")
     def news() -> Response:
@@ -141,8 +153,12 @@ def _rings(blueprint: Blueprint, carrier: Carrier) -> None:
 
 def _is_allowed(account_sid: str, auth_tokens: tuple[str, ...]) -> bool:
     given = request.authorization
-    account = (request.view_args or {}).get("account", account_sid)
-    if given is None or given.type != "basic" or account != account_sid or given.username != account_sid:
+    if (
+        given is None
+        or given.type != "basic"
+        or g.account != account_sid
+        or given.username != account_sid
+    ):
         return False
     password = (given.password or "").encode()
     return any(hmac.compare_digest(password, token.encode()) for token in auth_tokens)
@@ -163,16 +179,18 @@ def _dropped(was_there: bool) -> Response:  # noqa: FBT001 - the one thing it sa
 
 
 def _wanted(resource: Message | PlacedCall) -> bool:
-    """Return whether a resource passes the filters of the request; unknown filters are refused by silence."""
+    """Return whether a resource passes the filters of the request that we know."""
     fields: Mapping[str, Callable[[], str]] = {
         "To": lambda: resource.to,
         "From": lambda: resource.from_number,
         "Status": lambda: resource.status,
     }
-    return all(read() == request.args[name] for name, read in fields.items() if name in request.args)
+    return all(
+        read() == request.args[name] for name, read in fields.items() if name in request.args
+    )
 
 
-def _page(account: str, collection: str, found: list[Kept]) -> Response:
+def _page(collection: str, found: list[Kept]) -> Response:
     """Return one page of a list: https://www.twilio.com/docs/usage/twilios-response#response-formats-list-paging-information."""
     size = max(1, request.args.get("PageSize", PAGE_SIZE, type=int))
     page = max(0, request.args.get("Page", 0, type=int))
@@ -183,17 +201,17 @@ def _page(account: str, collection: str, found: list[Kept]) -> Response:
         "page_size": size,
         "start": page * size,
         "end": page * size + min(size, len(rest_of_them)) - 1,
-        "uri": _uri(account, collection, page),
-        "first_page_uri": _uri(account, collection, 0),
-        "previous_page_uri": _uri(account, collection, page - 1) if page else None,
-        "next_page_uri": _uri(account, collection, page + 1) if len(rest_of_them) > size else None,
+        "uri": _uri(collection, page),
+        "first_page_uri": _uri(collection, 0),
+        "previous_page_uri": _uri(collection, page - 1) if page else None,
+        "next_page_uri": _uri(collection, page + 1) if len(rest_of_them) > size else None,
     }
     return jsonify(shown)
 
 
-def _uri(account: str, collection: str, page: int) -> str:
+def _uri(collection: str, page: int) -> str:
     arguments = {**request.args.to_dict(), "Page": str(page)}
-    return f"/2010-04-01/Accounts/{account}/{collection}.json?{urlencode(arguments)}"
+    return f"/2010-04-01/Accounts/{g.account}/{collection}.json?{urlencode(arguments)}"
 
 
 def _silence(seconds: int) -> bytes:

@@ -3,14 +3,17 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from typing import TYPE_CHECKING
 
 import smsutil
 
 from simulator.document import MESSAGING, Failure, Verb, read
 from simulator.happenings import new_sid
 from simulator.leg import API_VERSION
-from simulator.transport import Transport
 from simulator.webhooks import Exchange, Fault, Wait, Webhooks, no_wait
+
+if TYPE_CHECKING:
+    from simulator.transport import Transport
 
 TEXT_PATH = "/sms/incoming"
 # https://www.twilio.com/docs/api/errors/21617
@@ -43,7 +46,7 @@ def segments(body: str) -> int:
 class TextPhone:
     """One telephone's text thread with one clinic; ``number`` and ``to`` are E.164."""
 
-    def __init__(  # noqa: PLR0913, PLR0917 - one connection and two numbers, as a Phone has
+    def __init__(  # noqa: PLR0917 - one connection and two numbers, as a Phone has
         self,
         base_url: str,
         account_sid: str,
@@ -83,7 +86,9 @@ class TextPhone:
 
         A very long text travels as several, as telephones do it.
         """
-        pieces = [body[start : start + LONGEST_TEXT] for start in range(0, len(body), LONGEST_TEXT)] or [""]
+        pieces = [
+            body[start : start + LONGEST_TEXT] for start in range(0, len(body), LONGEST_TEXT)
+        ] or [""]
         return [answer for piece in pieces for answer in self._send(piece, pictures)]
 
     def _send(self, body: str, pictures: int) -> list[str]:
@@ -123,7 +128,9 @@ class TextPhone:
             "NumSegments": str(segments(body)),
         }
         for index in range(pictures):
-            form[f"MediaUrl{index}"] = f"https://api.twilio.com/{API_VERSION}/Accounts/{self.account_sid}/Media/{index}"
+            form[f"MediaUrl{index}"] = (
+                f"https://api.twilio.com/{API_VERSION}/Accounts/{self.account_sid}/Media/{index}"
+            )
             form[f"MediaContentType{index}"] = "image/jpeg"
         return form
 

@@ -35,7 +35,7 @@ def play(leg: Leg, verb: Verb) -> None:
 def pause(leg: Leg, verb: Verb) -> None:
     """Wait silently, one second unless told: https://www.twilio.com/docs/voice/twiml/pause."""
     seconds = verb.number("length", 1, least=1)
-    leg.happen(Event("pause", seconds=seconds))
+    leg.happen(Event("waited", seconds=seconds))
     leg.wait(seconds)
 
 
@@ -66,13 +66,17 @@ def reject(leg: Leg, verb: Verb) -> None:
     reason = verb.attributes.get("reason", "rejected")
     if reason not in {"rejected", "busy"}:
         raise Failure(NOT_IN_SCHEMA, "<Reject reason> must be rejected or busy")
-    leg.end(f"the line refused the call ({reason})", status="busy" if reason == "busy" else "failed")
+    leg.end(
+        f"the line refused the call ({reason})", status="busy" if reason == "busy" else "failed"
+    )
 
 
 def record(leg: Leg, verb: Verb) -> None:
     """Start recording after the beep: https://www.twilio.com/docs/voice/twiml/record."""
     if verb.flag("transcribe", otherwise=False):
-        raise Failure(NOT_IN_SCHEMA, "<Record transcribe> knows American English only, and is not played here")
+        raise Failure(
+            NOT_IN_SCHEMA, "<Record transcribe> knows American English only, and is not played here"
+        )
     leg.pending = Pending(verb, new_sid("RE"))
     leg.state = State.RECORDING
     leg.happen(Event("record", seconds=verb.number("timeout", 5)))
@@ -93,7 +97,11 @@ def finish_record(leg: Leg, *, key: str) -> None:
         return
     recording = _recorded(leg, pending)
     leg.recordings.append(recording)
-    found = {"RecordingSid": recording.sid, "RecordingUrl": recording.url, "RecordingDuration": str(recording.seconds)}
+    found = {
+        "RecordingSid": recording.sid,
+        "RecordingUrl": recording.url,
+        "RecordingDuration": str(recording.seconds),
+    }
     _tell_recording(leg, pending, {**found, "RecordingStatus": "completed"})
     _go_on(leg, pending.verb, {**found, **({"Digits": key} if key else {})})
 
@@ -124,7 +132,11 @@ def finish_dial(leg: Leg, status: str, *, bridged: bool) -> None:
         return
     leg.pending = None
     leg.happen(Event("dialled", status))
-    told = {"DialCallStatus": status, "DialCallSid": pending.sid, "DialBridged": str(bridged).lower()}
+    told = {
+        "DialCallStatus": status,
+        "DialCallSid": pending.sid,
+        "DialBridged": str(bridged).lower(),
+    }
     if status == "completed":
         told["DialCallDuration"] = "30" if bridged else "5"
     leg.state = State.TALKING
@@ -133,7 +145,9 @@ def finish_dial(leg: Leg, status: str, *, bridged: bool) -> None:
 
 
 def _pick_up(leg: Leg, number: Verb, sid: str) -> None:
-    accepted = _whisper(leg, number, sid) if "url" in number.attributes else leg.pickup is Pickup.ANSWERED
+    accepted = (
+        _whisper(leg, number, sid) if "url" in number.attributes else leg.pickup is Pickup.ANSWERED
+    )
     if accepted:
         leg.state = State.TRANSFERRED
         leg.happen(Event("transferred", number.text))
@@ -174,7 +188,9 @@ def _recorded(leg: Leg, pending: Pending) -> Recording:
     words = " ".join(pending.words)
     path = f"/2010-04-01/Accounts/{leg.parameters['AccountSid']}/Recordings/{pending.sid}"
     seconds = max(1, round(len(words.split()) / WORDS_A_SECOND))
-    return Recording(pending.sid, leg.parameters["CallSid"], leg.recordings_url + path, seconds, words)
+    return Recording(
+        pending.sid, leg.parameters["CallSid"], leg.recordings_url + path, seconds, words
+    )
 
 
 def _tell_recording(leg: Leg, pending: Pending, told: Mapping[str, str]) -> None:
@@ -183,7 +199,11 @@ def _tell_recording(leg: Leg, pending: Pending, told: Mapping[str, str]) -> None
     wanted = attributes.get("recordingStatusCallbackEvent", "completed").split()
     if "recordingStatusCallback" in attributes and told["RecordingStatus"] in wanted:
         ids = {"AccountSid": leg.parameters["AccountSid"], "CallSid": leg.parameters["CallSid"]}
-        source = {"RecordingSid": pending.sid, "RecordingChannels": "1", "RecordingSource": "RecordVerb"}
+        source = {
+            "RecordingSid": pending.sid,
+            "RecordingChannels": "1",
+            "RecordingSource": "RecordVerb",
+        }
         url = leg.script.resolve(attributes["recordingStatusCallback"])
         leg.webhooks.notify(url, {**ids, **source, **told})
 

@@ -5,9 +5,10 @@ https://www.twilio.com/docs/usage/security#validating-requests
 
 from __future__ import annotations
 
+import time
 from collections.abc import Callable, Mapping
 from concurrent.futures import ThreadPoolExecutor
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from urllib.parse import urldefrag, urljoin
 from uuid import uuid4
@@ -27,7 +28,7 @@ LOST_IN_REDIRECT = frozenset(["Digits", "SpeechResult", "Confidence"])
 
 
 class Fault(StrEnum):
-    """What can go wrong on the way; each stays on until it is taken out of :attr:`Webhooks.faults`."""
+    """What can go wrong on the way; each stays on until taken out of :attr:`Webhooks.faults`."""
 
     TWICE = "twice"  # the same webhook again, right after the first was answered
     AT_ONCE = "at-once"  # the same webhook twice at the same moment
@@ -48,7 +49,9 @@ class Request:
     def forged(self) -> Request:
         """Return the same webhook with a signature that is well-formed and wrong."""
         signature = self.headers["X-Twilio-Signature"]
-        return Request(self.url, self.form, {**self.headers, "X-Twilio-Signature": signature.swapcase()})
+        return Request(
+            self.url, self.form, {**self.headers, "X-Twilio-Signature": signature.swapcase()}
+        )
 
 
 @dataclass(frozen=True)
@@ -61,6 +64,7 @@ class Exchange:
     body: bytes = field(repr=False)
     fault: Fault | None = None
     repeats: Exchange | None = field(default=None, repr=False)
+    milliseconds: int = 0
 
     @property
     def url(self) -> str:
@@ -73,13 +77,20 @@ class Exchange:
         return self.request.form
 
     @property
+    def agrees(self) -> bool | None:
+        """Return whether a repetition got the same bytes; None where it is no repetition."""
+        return self.body == self.repeats.body if self.repeats else None
+
+    @property
     def text(self) -> str:
         """Return the answer as text."""
         return self.body.decode("utf-8", "replace")
 
     def header(self, name: str) -> str:
         """Return a header of the answer by its name in any case; empty where it has none."""
-        return next((value for key, value in self.headers.items() if key.lower() == name.lower()), "")
+        return next(
+            (value for key, value in self.headers.items() if key.lower() == name.lower()), ""
+        )
 
 
 def no_wait(_: float) -> None:
@@ -100,10 +111,10 @@ class Webhooks:
     @property
     def disagreements(self) -> list[Exchange]:
         """Return the repeated webhooks that were answered otherwise than the first time."""
-        return [one for one in self.log if one.repeats and one.body != one.repeats.body]
+        return [one for one in self.log if one.agrees is False]
 
     def fetch(self, url: str, form: Mapping[str, str]) -> Exchange:
-        """Return the answer to a webhook that must bring a document; raises Failure where it brings none."""
+        """Return the answer to a webhook that must bring a document, or raise Failure."""
         request = self._signed(url, form)
         if Fault.FORGED in self.faults:
             self._deliver(request.forged(), Fault.FORGED)
@@ -143,25 +154,33 @@ class Webhooks:
         if Fault.AT_ONCE in self.faults:
             with ThreadPoolExecutor(2) as pool:
                 first, second = pool.map(self._send, [request, request])
-            self.log += [first, Exchange(request, second.status, second.headers, second.body, Fault.AT_ONCE, first)]
+            self.log += [first, replace(second, fault=Fault.AT_ONCE, repeats=first)]
             return first
         exchange = self._deliver(request)
         if Fault.TWICE in self.faults:
             self._deliver(request, Fault.TWICE, exchange)
         return exchange
 
-    def _deliver(self, request: Request, fault: Fault | None = None, repeats: Exchange | None = None) -> Exchange:
-        sent = self._send(request)
-        exchange = Exchange(request, sent.status, sent.headers, sent.body, fault, repeats)
+    def _deliver(
+        self, request: Request, fault: Fault | None = None, repeats: Exchange | None = None
+    ) -> Exchange:
+        exchange = replace(self._send(request), fault=fault, repeats=repeats)
         self.log.append(exchange)
         return exchange
 
     def _send(self, request: Request) -> Exchange:
+        started = time.perf_counter()
         try:
             status, headers, body = self._transport(request.url, request.headers, request.form)
         except NoAnswer:
-            return Exchange(request, 0, {}, b"")
-        return Exchange(request, status, headers, body)
+            status, headers, body = 0, {}, b""
+        return Exchange(
+            request,
+            status,
+            headers,
+            body,
+            milliseconds=round(1000 * (time.perf_counter() - started)),
+        )
 
     def _in_time(self, exchange: Exchange) -> Exchange:
         if Fault.SLOW in self.faults:
@@ -179,6 +198,8 @@ class Webhooks:
             raise Failure(FETCH_FAILED, f"the line answered {exchange.status}")
         if hops == MOST_REDIRECTS:
             raise Failure(TOO_MANY_REDIRECTS, "the line redirects without end")
-        form = {name: value for name, value in exchange.form.items() if name not in LOST_IN_REDIRECT}
+        form = {
+            name: value for name, value in exchange.form.items() if name not in LOST_IN_REDIRECT
+        }
         again = self._deliver(self._signed(urljoin(exchange.url, location), form))
         return self._followed(self._in_time(again), hops + 1)

@@ -33,6 +33,7 @@ class Line:
         self.asked: list[tuple[str, dict[str, str]]] = []
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request."""
         return self._answer(Request(environ))(environ, start_response)
 
     def _answer(self, request: Request) -> Response:
@@ -52,15 +53,22 @@ class Line:
         return [form for asked, form in self.asked if asked == path]
 
     def phone(self, number: str = CALLER, fallback_url: str | None = None) -> Phone:
-        return Phone(BASE, ACCOUNT, TOKEN, number, CLINIC, wsgi_transport(self), fallback_url=fallback_url)
+        """Return a telephone that rings this line."""
+        return Phone(
+            BASE, ACCOUNT, TOKEN, number, CLINIC, wsgi_transport(self), fallback_url=fallback_url
+        )
 
     def text_phone(self, number: str = CALLER) -> TextPhone:
+        """Return a telephone that texts this line."""
         return TextPhone(BASE, ACCOUNT, TOKEN, number, CLINIC, wsgi_transport(self))
 
 
 def twiml(inside: str) -> Response:
     """Return a document around some verbs."""
-    return Response(f"<?xml version='1.0' encoding='UTF-8'?><Response>{inside}</Response>", content_type="text/xml")
+    return Response(
+        f"<?xml version='1.0' encoding='UTF-8'?><Response>{inside}</Response>",
+        content_type="text/xml",
+    )
 
 
 def called(pages: Mapping[str, Page] | str, **more: Page) -> tuple[Line, Phone]:

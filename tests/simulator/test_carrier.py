@@ -6,14 +6,12 @@ https://www.twilio.com/docs/voice/api/call-resource
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlencode, urlsplit
 
 import pytest
 from flask import Flask
 from twilio.base.exceptions import TwilioRestException
-from twilio.http import HttpClient
 from twilio.http.response import Response as SdkResponse
 from twilio.rest import Client
 
@@ -23,6 +21,9 @@ from simulator.ledger import Feed
 from simulator.rest import rest
 from simulator.transport import wsgi_transport
 from tests.simulator.line import ACCOUNT, BASE, CALLER, CLINIC, TOKEN, Line
+
+if TYPE_CHECKING:
+    from collections.abc import Callable
 
 LANDLINE = "+12025550111"
 OPTED_OUT = "+12025550198"
@@ -36,6 +37,7 @@ class Clock:
         self.due: list[tuple[float, Callable[[], None]]] = []
 
     def __call__(self, seconds: float, action: Callable[[], None]) -> None:
+        """Note what is due."""
         self.due.append((seconds, action))
 
     def pass_to(self, seconds: float) -> None:
@@ -46,13 +48,14 @@ class Clock:
             action()
 
 
-class InProcess(HttpClient):
+class InProcess:
     """Carries the SDK's requests to a Flask application without a network."""
 
     def __init__(self, app: Flask) -> None:
         self.client = app.test_client()
 
-    def request(self, method: str, url: str, **given: Any) -> SdkResponse:  # noqa: ANN401 - the SDK's
+    def request(self, method: str, url: str, **given: Any) -> SdkResponse:
+        """Return the answer to one request of the SDK."""
         query = _encoded(given.get("params")) or urlsplit(url).query
         answer = self.client.open(
             f"{urlsplit(url).path}?{query}",
@@ -65,7 +68,9 @@ class InProcess(HttpClient):
 
 
 def _encoded(values: dict[str, object] | None) -> str:
-    return urlencode({name: value for name, value in (values or {}).items() if value is not None}, doseq=True)
+    return urlencode(
+        {name: value for name, value in (values or {}).items() if value is not None}, doseq=True
+    )
 
 
 class Exchange:
@@ -83,7 +88,9 @@ class Exchange:
             after=self.clock,
         )
         self.app = Flask(__name__)
-        self.app.register_blueprint(rest(self.carrier, (TOKEN, "next-token")), url_prefix="/simulator/carrier")
+        self.app.register_blueprint(
+            rest(self.carrier, (TOKEN, "next-token")), url_prefix="/simulator/carrier"
+        )
 
     def sdk(self, token: str = TOKEN) -> Client:
         """Return a Twilio client pointed here, as TWILIO_API_URL points it."""
@@ -100,8 +107,14 @@ def at() -> Exchange:
 
 def test_a_text_is_taken_and_parsed_by_the_sdk(at: Exchange) -> None:
     """Create: the SDK reads sid, status queued, segments and date."""
-    message = at.sdk().messages.create(to=CALLER, from_=CLINIC, body="hello", status_callback=STATUS)
-    assert (message.status, message.num_segments, message.direction) == ("queued", "1", "outbound-api")
+    message = at.sdk().messages.create(
+        to=CALLER, from_=CLINIC, body="hello", status_callback=STATUS
+    )
+    assert (message.status, message.num_segments, message.direction) == (
+        "queued",
+        "1",
+        "outbound-api",
+    )
     assert message.date_created.tzinfo is not None
     fetched = at.sdk().messages(message.sid).fetch()
     assert (fetched.body, fetched.to, fetched.from_) == ("hello", CALLER, CLINIC)
@@ -109,7 +122,9 @@ def test_a_text_is_taken_and_parsed_by_the_sdk(at: Exchange) -> None:
 
 def test_a_text_reaches_the_telephone_and_is_reported(at: Exchange) -> None:
     """Sent, then delivered, signed; the first state, queued, is never reported."""
-    message = at.sdk().messages.create(to=CALLER, from_=CLINIC, body="hello", status_callback=STATUS)
+    message = at.sdk().messages.create(
+        to=CALLER, from_=CLINIC, body="hello", status_callback=STATUS
+    )
     at.clock.pass_to(1)
     forms = at.line.forms("/sms/status")
     assert [(form["MessageSid"], form["MessageStatus"]) for form in forms] == [
@@ -117,7 +132,12 @@ def test_a_text_reaches_the_telephone_and_is_reported(at: Exchange) -> None:
         (message.sid, "delivered"),
     ]
     (news,) = at.carrier.feed.after(0)
-    assert (news["kind"], news["to"], news["body"], news["segments"]) == ("text", CALLER, "hello", 1)
+    assert (news["kind"], news["to"], news["body"], news["segments"]) == (
+        "text",
+        CALLER,
+        "hello",
+        1,
+    )
     assert at.sdk().messages(message.sid).fetch().status == "delivered"
 
 
@@ -169,14 +189,17 @@ def test_a_text_can_be_redacted_and_deleted(at: Exchange) -> None:
 
 
 def test_credentials_are_checked(at: Exchange) -> None:
-    """20003 for a wrong token, another account or none; a token that is being rotated in is taken."""
+    """20003 for a wrong token, another account or none; the next token is taken already."""
     with pytest.raises(TwilioRestException) as refused:
         at.sdk("wrong").messages.create(to=CALLER, from_=CLINIC, body="hi")
     assert (refused.value.status, refused.value.code) == (401, 20003)
     assert at.sdk("next-token").messages.create(to=CALLER, from_=CLINIC, body="hi").sid
     client = at.app.test_client()
     assert (
-        client.get("/simulator/carrier/2010-04-01/Accounts/AC1/Messages.json", auth=(ACCOUNT, TOKEN)).status_code == 401
+        client.get(
+            "/simulator/carrier/2010-04-01/Accounts/AC1/Messages.json", auth=(ACCOUNT, TOKEN)
+        ).status_code
+        == 401
     )
     assert client.post("/simulator/carrier/rings/CA1/pick-up").status_code == 401
 
@@ -184,15 +207,23 @@ def test_credentials_are_checked(at: Exchange) -> None:
 def place(at: Exchange) -> str:
     """Let the line place a call, with all its callbacks, and return its sid."""
     events = ["initiated", "ringing", "answered", "completed"]
-    more = {"status_callback": f"{BASE}/voice/status", "status_callback_event": events, "timeout": 20}
+    more = {
+        "status_callback": f"{BASE}/voice/status",
+        "status_callback_event": events,
+        "timeout": 20,
+    }
     sid = (
-        at.sdk().calls.create(to=CALLER, from_=CLINIC, url=f"{BASE}/voice/out", machine_detection="Enable", **more).sid
+        at.sdk()
+        .calls.create(
+            to=CALLER, from_=CLINIC, url=f"{BASE}/voice/out", machine_detection="Enable", **more
+        )
+        .sid
     )
     return str(sid)
 
 
 def test_a_call_rings_is_answered_and_reported(at: Exchange) -> None:
-    """Initiated, ringing, in-progress, completed, numbered in sequence; the handset hears the document."""
+    """Initiated, ringing, in-progress, completed, in sequence; the handset hears the document."""
     at.line.pages = {"/voice/out": "<Say>It is your clinic.</Say><Gather/>"}
     sid = place(at)
     at.clock.pass_to(0)
@@ -255,7 +286,10 @@ def test_another_process_can_answer(at: Exchange) -> None:
     assert [one["kind"] for one in news["news"]] == ["ring"]
     taken = client.post(f"/simulator/carrier/rings/{sid}/pick-up", auth=(ACCOUNT, TOKEN)).get_json()
     assert (taken["sid"], taken["url"], taken["sequence"]) == (sid, f"{BASE}/voice/out", 2)
-    assert client.post(f"/simulator/carrier/rings/{sid}/pick-up", auth=(ACCOUNT, TOKEN)).status_code == 404
+    assert (
+        client.post(f"/simulator/carrier/rings/{sid}/pick-up", auth=(ACCOUNT, TOKEN)).status_code
+        == 404
+    )
     client.post(f"/simulator/carrier/rings/{sid}/over", auth=(ACCOUNT, TOKEN))
     assert at.sdk().calls(sid).fetch().status == "completed"
 
@@ -268,7 +302,9 @@ def test_recordings_can_be_fetched_listed_and_deleted(at: Exchange) -> None:
     path = f"/simulator/carrier/2010-04-01/Accounts/{ACCOUNT}/Recordings/{recording.sid}"
     sound = at.app.test_client().get(path, auth=(ACCOUNT, TOKEN))
     assert sound.get_data()[:4] == b"RIFF"
-    assert [one.sid for one in at.sdk().recordings.list(call_sid=recording.call_sid)] == [recording.sid]
+    assert [one.sid for one in at.sdk().recordings.list(call_sid=recording.call_sid)] == [
+        recording.sid
+    ]
     assert at.sdk().recordings(recording.sid).delete()
     assert at.sdk().recordings.list() == []
 

@@ -20,7 +20,7 @@ from simulator.document import MESSAGING, Failure, read
     ],
 )
 def test_what_is_not_twiml_is_12100(body: bytes) -> None:
-    """A leading space, an unclosed element, an unquoted attribute, a control character, a wrong root."""
+    """A leading space, an unclosed element, an unquoted attribute, a control character."""
     with pytest.raises(Failure) as failure:
         read(body, "text/xml")
     assert failure.value.code == 12100
@@ -59,13 +59,19 @@ def test_a_document_of_another_type_is_12300(content_type: str) -> None:
 def test_a_well_formed_document_is_read_whole() -> None:
     """Every script and mark survives the reading."""
     verbs = read(
-        "<Response><Say>Phòng khám ¡hola! العيادة &amp; 诊所</Say></Response>".encode(), "text/xml; charset=utf-8"
+        "<Response><Say>Phòng khám ¡hola! العيادة &amp; 诊所</Say></Response>".encode(),
+        "text/xml; charset=utf-8",
     )
-    assert [(verb.name, verb.text) for verb in verbs] == [("Say", "Phòng khám ¡hola! العيادة & 诊所")]
+    assert [(verb.name, verb.text) for verb in verbs] == [
+        ("Say", "Phòng khám ¡hola! العيادة & 诊所")
+    ]
 
 
 def test_texts_take_messages_alone() -> None:
     """A voice verb in the answer to a text is a mistake."""
-    assert [verb.text for verb in read(b"<Response><Message>hi</Message></Response>", "text/xml", MESSAGING)] == ["hi"]
+    assert [
+        verb.text
+        for verb in read(b"<Response><Message>hi</Message></Response>", "text/xml", MESSAGING)
+    ] == ["hi"]
     with pytest.raises(Failure):
         read(b"<Response><Say>hi</Say></Response>", "text/xml", MESSAGING)

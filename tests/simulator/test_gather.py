@@ -7,25 +7,39 @@ import pytest
 from simulator.phone import State
 from tests.simulator.line import BASE, called, words
 
-ASKING = '<Gather action="/next" input="dtmf speech" numDigits="1" finishOnKey="">{}</Gather><Say>after</Say>'
+ASKING = (
+    '<Gather action="/next" input="dtmf speech" numDigits="1" finishOnKey="">{}</Gather>'
+    "<Say>after</Say>"
+)
 MENU = ASKING.format("")
 ECHO = {"next": lambda form: f"<Say>{form.get('Digits', '')}|{form.get('SpeechResult', '')}</Say>"}
 
 
 def test_defaults_are_those_of_the_page() -> None:
-    """Keys only, five seconds, # ends, English, nothing sent on silence, action is the document itself."""
+    """Keys only, five seconds, # ends, English, silence not sent, action the document itself."""
     _, phone = called("<Gather/>")
     gather = phone.gather
     assert gather is not None
-    assert (gather.dtmf, gather.speech, gather.timeout, gather.finish_on_key) == (True, False, 5, "#")
-    assert (gather.num_digits, gather.language, gather.action_on_empty_result) == (None, "en-US", False)
+    assert (gather.dtmf, gather.speech, gather.timeout, gather.finish_on_key) == (
+        True,
+        False,
+        5,
+        "#",
+    )
+    assert (gather.num_digits, gather.language, gather.action_on_empty_result) == (
+        None,
+        "en-US",
+        False,
+    )
     assert gather.action == f"{BASE}/voice/incoming"
 
 
 def test_nested_verbs_are_heard_and_the_line_listens() -> None:
     """Say, Play and Pause may stand in a Gather; the time-out starts after them."""
     _, phone = called(
-        ASKING.format('<Say voice="Polly.Lupe-Neural" language="es-US">hola</Say><Pause/><Play>a.wav</Play>')
+        ASKING.format(
+            '<Say voice="Polly.Lupe-Neural" language="es-US">hola</Say><Pause/><Play>a.wav</Play>'
+        )
     )
     say, play = phone.heard
     assert (say.text, say.voice, say.language) == ("hola", "Polly.Lupe-Neural", "es-US")
@@ -61,7 +75,9 @@ def test_an_empty_finishing_key_lets_star_and_hash_arrive() -> None:
 
 def test_fewer_keys_than_wanted_are_sent_when_the_time_is_out() -> None:
     """Timeout: a lone 0 where eight digits are wanted arrives as 0, after the time-out."""
-    line, phone = called('<Gather action="/next" numDigits="8" finishOnKey="" timeout="10"/>', **ECHO)
+    line, phone = called(
+        '<Gather action="/next" numDigits="8" finishOnKey="" timeout="10"/>', **ECHO
+    )
     phone.press("0")
     assert line.forms("/next") == []
     phone.stay_silent()
@@ -86,8 +102,10 @@ def test_the_finishing_key_alone_is_silence() -> None:
 
 
 def test_action_on_empty_result_sends_the_silence() -> None:
-    """ActionOnEmptyResult: the address is asked even without input, and what follows is not reached."""
-    line, phone = called('<Gather action="/next" actionOnEmptyResult="true"/><Say>after</Say>', **ECHO)
+    """ActionOnEmptyResult: the address is asked without input; what follows is not reached."""
+    line, phone = called(
+        '<Gather action="/next" actionOnEmptyResult="true"/><Say>after</Say>', **ECHO
+    )
     phone.stay_silent()
     assert line.forms("/next")[0]["Digits"] == ""
     assert words(phone) == ["|"]
@@ -189,9 +207,11 @@ def test_attributes_that_the_page_does_not_allow_end_the_call(attributes: str) -
 
 
 def test_speech_timeout_is_the_timeout_unless_told() -> None:
-    """SpeechTimeout: the time-out unless given; "auto" ends at the first pause, and is None here."""
+    """SpeechTimeout: the time-out unless given; "auto", the first pause, is None here."""
     _, plain = called('<Gather input="speech" timeout="8"/>')
     _, given = called('<Gather input="speech" speechTimeout="2"/>')
     _, automatic = called('<Gather input="speech" speechTimeout="auto"/>')
-    found = [phone.gather.speech_timeout if phone.gather else -1 for phone in (plain, given, automatic)]
+    found = [
+        phone.gather.speech_timeout if phone.gather else -1 for phone in (plain, given, automatic)
+    ]
     assert found == [8, 2, None]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
 import pytest
 from twilio.request_validator import RequestValidator
@@ -13,6 +13,9 @@ from simulator.phone import HIDDEN, Fault, Phone, State
 from simulator.transport import NoAnswer
 from tests.simulator.line import ACCOUNT, BASE, CALLER, CLINIC, TOKEN, Line, called, twiml, words
 
+if TYPE_CHECKING:
+    from collections.abc import Mapping
+
 
 def test_the_first_webhook_says_who_calls_whom() -> None:
     """Every parameter that the page lists as always sent is there."""
@@ -20,7 +23,12 @@ def test_the_first_webhook_says_who_calls_whom() -> None:
     form = line.forms("/voice/incoming")[0]
     assert re.fullmatch(r"CA[0-9a-f]{32}", form["CallSid"])
     assert (form["AccountSid"], form["ApiVersion"]) == (ACCOUNT, "2010-04-01")
-    assert (form["From"], form["To"], form["Caller"], form["Called"]) == (CALLER, CLINIC, CALLER, CLINIC)
+    assert (form["From"], form["To"], form["Caller"], form["Called"]) == (
+        CALLER,
+        CLINIC,
+        CALLER,
+        CLINIC,
+    )
     assert (form["CallStatus"], form["Direction"]) == ("ringing", "inbound")
     assert form["StirVerstat"] == "TN-Validation-Passed-A"
 
@@ -58,7 +66,9 @@ def test_the_documented_signature_comes_out() -> None:
     """The vector of Twilio's own tests: token 12345, the address and form of its example."""
     signatures: list[str] = []
 
-    def transport(_url: str, headers: Mapping[str, str], _form: object) -> tuple[int, dict[str, str], bytes]:
+    def transport(
+        _url: str, headers: Mapping[str, str], _form: object
+    ) -> tuple[int, dict[str, str], bytes]:
         signatures.append(headers["X-Twilio-Signature"])
         return 204, {}, b""
 
@@ -75,7 +85,11 @@ def test_the_end_is_reported() -> None:
     phone.hang_up()
     phone.hang_up()
     (form,) = line.forms("/voice/status")
-    assert (form["CallStatus"], form["CallDuration"], form["SequenceNumber"]) == ("completed", "0", "0")
+    assert (form["CallStatus"], form["CallDuration"], form["SequenceNumber"]) == (
+        "completed",
+        "0",
+        "0",
+    )
     assert re.fullmatch(r"\w{3}, \d\d \w{3} \d{4} \d\d:\d\d:\d\d \+0000", form["Timestamp"])
     assert phone.why == "you hung up"
 
@@ -107,7 +121,9 @@ def test_the_fallback_address_is_asked_once() -> None:
 
     https://www.twilio.com/docs/voice/twiml#fallback-url
     """
-    line = Line({"/voice/incoming": Response("oops", 500), "/fallback": "<Say>please call back</Say>"})
+    line = Line(
+        {"/voice/incoming": Response("oops", 500), "/fallback": "<Say>please call back</Say>"}
+    )
     phone = line.phone(fallback_url=f"{BASE}/fallback")
     phone.call()
     assert words(phone) == ["please call back"]
@@ -119,7 +135,11 @@ def test_a_redirected_webhook_loses_what_was_gathered() -> None:
     """A 3xx answer is followed without Digits: the classic trailing slash."""
     moved = Response(status=308, headers={"Location": "/next/"})
     line, phone = called(
-        {"/voice/incoming": '<Gather action="/next" numDigits="1"/>', "/next": moved, "/next/": "<Say>who?</Say>"}
+        {
+            "/voice/incoming": '<Gather action="/next" numDigits="1"/>',
+            "/next": moved,
+            "/next/": "<Say>who?</Say>",
+        }
     )
     phone.press("7")
     assert line.forms("/next")[0]["Digits"] == "7"
@@ -129,7 +149,9 @@ def test_a_redirected_webhook_loses_what_was_gathered() -> None:
 
 def test_redirects_without_end_end_the_call() -> None:
     """Error 11215: https://www.twilio.com/docs/api/errors/11215."""
-    _, phone = called({"/voice/incoming": Response(status=302, headers={"Location": "/voice/incoming"})})
+    _, phone = called(
+        {"/voice/incoming": Response(status=302, headers={"Location": "/voice/incoming"})}
+    )
     assert phone.error == 11215
 
 
@@ -138,7 +160,9 @@ def test_an_address_fragment_is_not_sent_nor_signed() -> None:
 
     https://www.twilio.com/docs/usage/webhooks/webhooks-connection-overrides
     """
-    _, phone = called("<Redirect>/voice/turn#rt=6500&amp;rc=1</Redirect>", **{"voice/turn": "<Hangup/>"})
+    _, phone = called(
+        "<Redirect>/voice/turn#rt=6500&amp;rc=1</Redirect>", **{"voice/turn": "<Hangup/>"}
+    )
     assert phone.log[1].url == f"{BASE}/voice/turn"
     assert phone.error is None
 
@@ -183,7 +207,9 @@ def test_a_line_that_answers_a_repetition_otherwise_is_found_out() -> None:
     _, phone = called('<Gather action="/next" numDigits="1"/>', next=lambda _: next(answers))
     phone.faults.add(Fault.TWICE)
     phone.press("1")
-    assert [exchange.text for exchange in phone.disagreements] == [twiml("<Say>two</Say>").get_data(as_text=True)]
+    assert [exchange.text for exchange in phone.disagreements] == [
+        twiml("<Say>two</Say>").get_data(as_text=True)
+    ]
     assert words(phone) == ["one"]
 
 
@@ -230,7 +256,7 @@ def test_a_forged_copy_is_refused_and_the_call_goes_on() -> None:
 
 
 def test_an_answer_that_takes_too_long_does_not_arrive() -> None:
-    """Slow answer: the line was asked, Twilio stopped waiting after 15 seconds, the call is over."""
+    """Slow answer: the line was asked, Twilio stopped waiting after 15 seconds."""
     spent: list[float] = []
     line, phone = menu()
     phone.webhooks.wait = spent.append

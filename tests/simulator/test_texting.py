@@ -29,10 +29,16 @@ def test_a_text_says_who_writes_what_to_whom() -> None:
 
 def test_the_answers_come_back_and_stand_in_the_thread() -> None:
     """<Message>, with or without <Body>, is a text to this telephone; an empty one is none."""
-    line = Line({"/sms/incoming": "<Message>one</Message><Message><Body>two</Body></Message><Message/>"})
+    line = Line(
+        {"/sms/incoming": "<Message>one</Message><Message><Body>two</Body></Message><Message/>"}
+    )
     phone = line.text_phone()
     assert phone.text("hi") == ["one", "two"]
-    assert [(text.mine, text.body) for text in phone.thread] == [(True, "hi"), (False, "one"), (False, "two")]
+    assert [(text.mine, text.body) for text in phone.thread] == [
+        (True, "hi"),
+        (False, "one"),
+        (False, "two"),
+    ]
 
 
 def test_an_empty_response_is_no_answer() -> None:
@@ -45,7 +51,11 @@ def test_pictures_are_announced() -> None:
     line = echo()
     line.text_phone().text("", pictures=2)
     form = line.forms("/sms/incoming")[0]
-    assert (form["NumMedia"], form["MediaContentType1"], form["MessageSid"][:2]) == ("2", "image/jpeg", "MM")
+    assert (form["NumMedia"], form["MediaContentType1"], form["MessageSid"][:2]) == (
+        "2",
+        "image/jpeg",
+        "MM",
+    )
 
 
 def test_a_very_long_text_travels_in_pieces() -> None:
@@ -60,7 +70,13 @@ def test_segments_are_counted_as_billed() -> None:
 
     https://www.twilio.com/docs/glossary/what-sms-character-limit
     """
-    assert [segments("a" * 160), segments("a" * 161), segments("í" * 70), segments("í" * 71), segments("")] == [
+    assert [
+        segments("a" * 160),
+        segments("a" * 161),
+        segments("í" * 70),
+        segments("í" * 71),
+        segments(""),
+    ] == [
         1,
         2,
         1,

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import threading
-from collections.abc import Iterable, Iterator
 from typing import TYPE_CHECKING
 from wsgiref.simple_server import WSGIRequestHandler, make_server
 
@@ -14,6 +13,8 @@ from simulator.transport import NoAnswer, http_transport
 from tests.simulator.line import ACCOUNT, BASE, CALLER, CLINIC, TOKEN, Line
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from _typeshed.wsgi import StartResponse, WSGIEnvironment
 
 pytestmark = pytest.mark.enable_socket
@@ -33,6 +34,7 @@ class Proxied:
         self.line = line
 
     def __call__(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
+        """Answer one request as if it had come by https."""
         return self.line({**environ, "wsgi.url_scheme": "https"}, start_response)
 
 
@@ -47,7 +49,9 @@ def served() -> Iterator[tuple[Line, str]]:
         server.shutdown()
 
 
-def test_a_line_is_reached_where_it_listens_and_signed_for_its_public_name(served: tuple[Line, str]) -> None:
+def test_a_line_is_reached_where_it_listens_and_signed_for_its_public_name(
+    served: tuple[Line, str],
+) -> None:
     """Behind a proxy the signature is for the public address, wherever the packets go."""
     _, address = served
     phone = Phone(BASE, ACCOUNT, TOKEN, CALLER, CLINIC, http_transport(reached_at=address))

@@ -10,9 +10,10 @@ from tests.simulator.line import BASE, CLINIC, Form, Line, Page, called, words
 
 
 def test_say_reads_words_and_leaves_markup_out() -> None:
-    """<Say>: SSML steers the voice; breaks and sentences part words, an alias is read in place of its text."""
+    """<Say>: SSML steers the voice; breaks part words, an alias is read for its text."""
     _, phone = called(
-        '<Say voice="Polly.Joanna-Neural" language="en-US"><prosody rate="85%"><s>One,</s><break time="400ms"/>'
+        '<Say voice="Polly.Joanna-Neural" language="en-US">'
+        '<prosody rate="85%"><s>One,</s><break time="400ms"/>'
         '<s>two.</s></prosody> <sub alias="Doctor">Dr.</sub> Ng</Say>'
     )
     assert words(phone) == ["One, two. Doctor Ng"]
@@ -38,7 +39,10 @@ def test_pause_is_a_second_unless_told() -> None:
 def test_redirect_goes_elsewhere_and_what_follows_is_not_reached() -> None:
     """<Redirect>: control passes to the other document; relative to the one at hand."""
     line, phone = called(
-        {"/voice/incoming": "<Redirect>turn/1?empty=1</Redirect><Say>never</Say>", "/voice/turn/1": "<Say>here</Say>"}
+        {
+            "/voice/incoming": "<Redirect>turn/1?empty=1</Redirect><Say>never</Say>",
+            "/voice/turn/1": "<Say>here</Say>",
+        }
     )
     assert words(phone) == ["here"]
     assert phone.log[1].url == f"{BASE}/voice/turn/1?empty=1"
@@ -79,8 +83,14 @@ DIALLED = {"dialled": lambda form: f"<Say>{form['DialCallStatus']} {form['DialBr
 
 def dialled(document: str, pickup: Pickup, key: str = "1") -> tuple[Line, Phone]:
     """Return a call that was just transferred, by the outcome of the other telephone."""
-    whisper = '<Gather action="/accepted" numDigits="1"><Say>Press 1 to accept.</Say></Gather><Hangup/>'
-    pages: dict[str, Page] = {"/voice/incoming": document, "/whisper": whisper, "/accepted": _accepted}
+    whisper = (
+        '<Gather action="/accepted" numDigits="1"><Say>Press 1 to accept.</Say></Gather><Hangup/>'
+    )
+    pages: dict[str, Page] = {
+        "/voice/incoming": document,
+        "/whisper": whisper,
+        "/accepted": _accepted,
+    }
     line = Line({**pages, "/dialled": DIALLED["dialled"]})
     phone = line.phone()
     phone.pickup, phone.pickup_key = pickup, key
@@ -119,11 +129,13 @@ def test_without_an_action_the_next_verb_runs() -> None:
 
 
 def test_the_called_party_hears_the_whisper_alone_and_accepts() -> None:
-    """<Number url>: played to the called leg before the two are connected; coming through it connects."""
+    """<Number url>: played to the called leg alone, before the two are connected."""
     line, phone = dialled(WHISPER, Pickup.ANSWERED)
     assert phone.state is State.TRANSFERRED
     assert words(phone) == []
-    assert [event.text for event in phone.events if event.kind == "whisper"] == ["Press 1 to accept."]
+    assert [event.text for event in phone.events if event.kind == "whisper"] == [
+        "Press 1 to accept."
+    ]
     form = line.forms("/whisper")[0]
     assert form["ParentCallSid"] == phone.parameters["CallSid"]
     assert form["CallSid"] != phone.parameters["CallSid"]
@@ -132,7 +144,7 @@ def test_the_called_party_hears_the_whisper_alone_and_accepts() -> None:
 
 @pytest.mark.parametrize(("pickup", "key"), [(Pickup.DECLINED, "1"), (Pickup.ANSWERED, "9")])
 def test_a_whisper_that_hangs_up_connects_nobody(pickup: Pickup, key: str) -> None:
-    """The leg was answered, so that its status is completed: only DialBridged tells that nobody spoke."""
+    """The leg was answered, so its status is completed: only DialBridged tells."""
     _, phone = dialled(WHISPER, pickup, key)
     assert words(phone) == ["completed false"]
 
@@ -154,7 +166,9 @@ def test_hanging_up_while_connected_still_tells_the_action() -> None:
     assert phone.why == "you hung up"
 
 
-RECORD = '<Record action="/left" maxLength="120" recordingStatusCallback="/kept" {}/><Say>empty</Say>'
+RECORD = (
+    '<Record action="/left" maxLength="120" recordingStatusCallback="/kept" {}/><Say>empty</Say>'
+)
 
 
 def recorded(attributes: str = "") -> tuple[Line, Phone]:
@@ -211,7 +225,12 @@ def test_a_call_from_us_is_answered() -> None:
     line = Line({"/voice/out": "<Gather/>"})
     phone = line.phone()
     inbound = InboundCall(
-        "CA" + "1" * 32, CLINIC, f"{BASE}/voice/out", None, f"{BASE}/status", ("answered", "completed")
+        "CA" + "1" * 32,
+        CLINIC,
+        f"{BASE}/voice/out",
+        None,
+        f"{BASE}/status",
+        ("answered", "completed"),
     )
     phone.answer(inbound)
     assert phone.state is State.LISTENING
