@@ -14,13 +14,15 @@ from sqlalchemy.exc import SQLAlchemyError
 
 import locales
 from carrier.signature import is_signed, signed_url
+from demo_people import demo_numbers
 from dialogue import Line
+from dialogue.house import House, clinic_cards
 from dialogue.rasa import RasaClient
 from portal import encryption
 from portal.database import bind, connect, transaction
 from settings import SettingError, Settings
+from simulator import views as simulator
 from sms.views import bp as sms_blueprint
-from dialogue.house import House, clinic_cards
 from voice.views import bp as voice_blueprint
 
 if TYPE_CHECKING:
@@ -60,12 +62,12 @@ def create_app(
     _register_webhooks(app, settings)
     _register_health(app, client, settings)
     if settings.simulator:
-        guard(app, _simulator(settings), None)
+        guard(app, _simulator(settings), None)  # refused with a real account
     return app
 
 
 def _register_webhooks(app: Flask, settings: Settings) -> None:
-    """The carrier's webhooks: nobody but the carrier may send one."""
+    """Let nobody but the carrier send a webhook."""
 
     def only_the_carrier() -> None:
         if not _is_from_carrier(settings):
@@ -95,8 +97,22 @@ def _stand_guard(app: Flask) -> None:
             check()
 
 
+def _is_from_carrier(settings: Settings) -> bool:
+    """Return whether the carrier signed this request, for our own account."""
+    body = request.get_data(cache=True)
+    signed = is_signed(
+        signed_url(settings.public_base_url, request.environ),
+        body,
+        request.form,
+        request.args,
+        request.headers,
+        settings.twilio_auth_tokens,
+    )
+    return signed and request.form.get("AccountSid") == settings.twilio_account_sid
+
+
 def _register_health(app: Flask, rasa: Rasa, settings: Settings) -> None:
-    """Whether the process is up, and whether a call could be taken: anybody may ask."""
+    """Let anybody ask whether the process is up, and whether a call could be taken."""
 
     @app.get("/health")
     def health() -> Response:
@@ -112,10 +128,21 @@ def _register_health(app: Flask, rasa: Rasa, settings: Settings) -> None:
         return parts, 200 if all(parts.values()) else 503
 
 
+def _simulator(settings: Settings) -> Blueprint:
+    return simulator.blueprint(
+        base_url=settings.public_base_url,
+        account_sid=settings.twilio_account_sid,
+        auth_token=settings.twilio_auth_tokens[0],
+        numbers=demo_numbers(),
+        reached_at=f"http://127.0.0.1:{settings.port}",
+        other_tokens=settings.twilio_auth_tokens[1:],
+    )
+
+
 def _database_answers() -> bool:
     try:
         with transaction(read_only=True) as session:
-            return session.scalar(text("SELECT 1")) == 1
+            return bool(session.scalar(text("SELECT 1")))
     except SQLAlchemyError:
         return False
 

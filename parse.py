@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
+from locales.when import birth_date
 
 import run
 from dialogue.choices import pick
 from dialogue.menu import entries
 from locales.phrases import contains, heard, language_named
-from locales.when import birth_date
 from settings import KNOWN_LOCALES, Settings, make_throw_away_keys
 
 if TYPE_CHECKING:
@@ -168,7 +168,7 @@ def _own_model(port: int, token: str) -> run.Process:
         [str(run.RASA_PYTHON), "-m", "nlu.serve", "--model", run.trained_model()],
         lambda: run.answers(f"http://127.0.0.1:{port}/webhooks/dialtone/"),
         {"NLU_PORT": str(port), "NLU_TOKEN": token},
-        sys.stderr.buffer,  # type: ignore[arg-type]
+        sys.stderr.buffer,
     )
 
 

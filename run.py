@@ -137,6 +137,7 @@ def _processes(settings: Settings, host: str, model: str) -> list[Process]:
 
 
 def answers(url: str) -> bool:
+    """Return whether something answers 200 at ``url``."""
     try:
         return httpx.get(url, timeout=1, trust_env=False).status_code == httpx.codes.OK
     except httpx.HTTPError:
@@ -157,6 +158,7 @@ def _running(processes: list[Process]) -> Iterator[dict[str, subprocess.Popen[by
 
 
 def start(process: Process) -> subprocess.Popen[bytes]:
+    """Start a process of the house."""
     # A group of its own, so that stopping it stops what it started as well.
     return subprocess.Popen(  # noqa: S603 - our own command lines
         process.command,
@@ -181,6 +183,7 @@ def _environment() -> dict[str, str]:
 
 
 def wait_for(process: Process, children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Wait until a process is ready; exits where it does not become so."""
     started = time.monotonic()
     while not process.is_ready():
         _watch_once(children)
@@ -203,6 +206,7 @@ def _watch_once(children: dict[str, subprocess.Popen[bytes]]) -> None:
 
 
 def stop(children: dict[str, subprocess.Popen[bytes]]) -> None:
+    """Stop processes and whatever they started, politely first."""
     for child in children.values():
         _signal(child, signal.SIGTERM)
     for child in children.values():

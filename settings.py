@@ -13,10 +13,13 @@ import hmac
 import os
 import re
 import secrets
-from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 from urllib.parse import urlsplit
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 THROW_AWAY_ACCOUNT = "AC" + "0" * 32
 THROW_AWAY_PREFIX = "throw-away-"
@@ -138,7 +141,9 @@ def _needed(values: Mapping[str, str], name: str) -> str:
 
 def _port(text: str) -> int:
     if not text.isascii() or not text.isdigit() or not 0 < int(text) <= HIGHEST_PORT - 2:
-        message = f"PORT must be a number from 1 to {HIGHEST_PORT - 2}: it and the two after it are used."
+        message = (
+            f"PORT must be a number from 1 to {HIGHEST_PORT - 2}: it and the two after it are used."
+        )
         raise SettingError(message)
     return int(text)
 

@@ -1,4 +1,4 @@
-"""Where do my results stand?"""
+"""Where the results stand, and what may be done about them."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ from actions.base import PortalAction
 from portal import results
 from portal.access import access_for
 from portal.answers import Answer, Choice, Prompt
-from portal.records import Clinic
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -72,9 +71,8 @@ def _texted(turn: Turn) -> Answer:
     """Return one of the only two things that a text may say about results."""
     access = access_for(turn.session, turn.conversation.id, level=TEXT_LEVEL)
     says = results.results_by_text(turn.session, access, at=turn.at)
-    clinic = turn.session.get_one(Clinic, turn.conversation.clinic_id)
-    told = Prompt(name=f"results.text_{says}", details={"phone": clinic.phone})
-    return Answer(prompts=(told,), choices=(RING_ME,) if says == "message" else ())
+    told = Prompt(name=f"results.text_{says.outcome}", details={"phone": says.clinic_phone})
+    return Answer(prompts=(told,), choices=(RING_ME,) if says.outcome == "message" else ())
 
 
 def _paper_copy(turn: Turn) -> Answer:

@@ -85,9 +85,8 @@ def _take_birth_date(moment: Moment) -> Outcome:
     moment.state.held["candidates"] = [str(each) for each in found]
     if moment.conversation.direction == "outbound" and moment.state.held.get("other_way"):
         return _judge(
-            moment, identity.prove_by_call_back(
-                moment.session, moment.conversation, found, at=moment.at
-            )
+            moment,
+            identity.prove_by_call_back(moment.session, moment.conversation, found, at=moment.at),
         )
     if moment.state.held.get("other_way"):
         return _offer_other_ways(moment)

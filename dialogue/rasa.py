@@ -18,7 +18,7 @@ TURN_PATH = "/webhooks/dialtone/turn"
 FORGET_PATH = "/webhooks/dialtone/forget"
 
 
-class RasaTrouble(Exception):
+class RasaTrouble(Exception):  # noqa: N818 - the glossary's word for what broke
     """The model gave no answer in time, or none that can be used."""
 
 

@@ -10,10 +10,10 @@ import structlog
 from flask import Response, request
 
 from dialogue import Answered, InFlight, OncePerWebhook, converse
+from dialogue.house import house
 from dialogue.troubles import apologise
 from portal import idempotency
 from portal.database import transaction
-from dialogue.house import house
 from voice.twiml import apology, twiml, wait_and_ask_again
 
 if TYPE_CHECKING:
@@ -52,7 +52,7 @@ def answer_once(
     except InFlight:
         return xml(_awaited(key) or wait_and_ask_again(house().base_url + request.path))
     except Exception as error:  # noqa: BLE001 - the carrier never gets a 500: it would hang up
-        log.error("turn failed", conversation=str(utterance.conversation), error=_named(error))
+        _log("turn failed", utterance, error)
         return xml(_apology(clinic, utterance, receipt, at))
 
 
@@ -72,8 +72,10 @@ def trouble(clinic: str, locale: str) -> Response:
     return xml(apology(house().card(clinic), locale))
 
 
-def _named(error: Exception) -> str:
-    return f"{type(error).__module__}.{type(error).__name__}"
+def _log(what: str, utterance: Utterance, error: Exception) -> None:
+    # The kind of error alone: a traceback may quote what the caller said.
+    kind = f"{type(error).__module__}.{type(error).__name__}"
+    log.error(what, conversation=str(utterance.conversation), error=kind)
 
 
 def _renderer(clinic: str) -> Callable[[Reply], str]:
@@ -97,6 +99,6 @@ def _apology(clinic: str, utterance: Utterance, receipt: OncePerWebhook, at: dat
     try:
         apologise(house().line, utterance, receipt=receipt, at=at)
     except Exception as error:  # noqa: BLE001 - the records are gone as well
-        log.error("apology failed", conversation=str(utterance.conversation), error=_named(error))
+        _log("apology failed", utterance, error)
         return apology(house().card(clinic), (request.view_args or {}).get("locale", ""))
     return receipt.answer

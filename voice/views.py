@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
-from uuid import UUID
 
 import structlog
 from flask import Blueprint, Response, request
@@ -13,16 +12,17 @@ from carrier.caller import caller_id
 from dialogue import Kind, Utterance
 from dialogue.greeting import call_came, we_rang
 from dialogue.handoff import failed_transfer
+from dialogue.house import house
 from dialogue.state import State
 from portal import conversations, idempotency
 from portal.database import transaction
 from portal.records import Outbox, Phone
-from dialogue.house import house
 from voice.once import answer_once, trouble, xml
 from voice.twiml import accepted, hang_up, whisper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
+    from uuid import UUID
 
     from dialogue.moment import Moment, Said
 
@@ -88,7 +88,7 @@ def _rang(asked: UUID) -> Callable[[Moment], Said]:
 
 
 @bp.post("/turn/<clinic>/<locale>/<int:turn>")
-def take_turn(clinic: str, locale: str, turn: int) -> Response:
+def take_turn(clinic: str, locale: str, turn: int) -> Response:  # noqa: ARG001 - part of the address, read when it breaks
     """Answer what the caller just said, keyed, or did not say."""
     call = _call()
     if call is None:
@@ -99,7 +99,7 @@ def take_turn(clinic: str, locale: str, turn: int) -> Response:
 
 
 @bp.post("/dialled/<clinic>/<locale>/<int:turn>")
-def dialled(clinic: str, locale: str, turn: int) -> Response:
+def dialled(clinic: str, locale: str, turn: int) -> Response:  # noqa: ARG001 - part of the address, read when it breaks
     """Go on after a transfer: goodbye when they spoke, a promise when nobody took it."""
     call = _call()
     bridged = request.form.get("DialBridged", "true") != "false"
@@ -122,7 +122,7 @@ def whispered(clinic: str, locale: str) -> Response:
 
 
 @bp.post("/accept/<clinic>/<locale>")
-def accept(clinic: str, locale: str) -> Response:
+def accept(clinic: str, locale: str) -> Response:  # noqa: ARG001 - part of the address, read when it breaks
     """Put the caller through when staff pressed 1; a voicemail presses nothing."""
     return xml(accepted() if request.form.get("Digits") == ACCEPT_KEY else hang_up())
 
