@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from portal.records import Conversation
 
 
-def record(
+def record(  # noqa: PLR0913 - one argument for each column of the trace
     session: Session,
     *,
     action: str,

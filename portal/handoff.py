@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from datetime import datetime, timedelta
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
@@ -115,12 +115,13 @@ def call_back_task(
     at: datetime,
 ) -> StaffTask:
     """Return the task to ring the caller back within 24 hours (of clock time)."""
+    clinic = session.get_one(Clinic, conversation.clinic_id)
     return _promise(
         session,
         conversation,
         kind="call_back",
         topic=topic,
-        pool=pool,
+        pool=pool_for(conversation, clinic, pool),
         phone_id=phone_id,
         priority=NORMAL,
         due_at=at + ANSWERED_WITHIN,
@@ -144,7 +145,7 @@ def nurse_task(
         conversation,
         kind="nurse_call_back",
         topic=topic,
-        pool=pool,
+        pool=pool_for(conversation, clinic, pool),
         phone_id=phone_id,
         priority=SOON,
         due_at=same_day(session, clinic, at),
@@ -182,29 +183,20 @@ def _promise(
     session: Session,
     conversation: Conversation,
     *,
-    kind: str,
-    topic: str,
-    pool: str,
     phone_id: UUID | None,
-    priority: int,
-    due_at: datetime,
     at: datetime,
+    **promised: Any,
 ) -> StaffTask:
-    clinic = session.get_one(Clinic, conversation.clinic_id)
     task = open_task(
         session,
-        dedupe_key=f"{kind}:{conversation.id}:{topic}",
-        kind=kind,
-        topic=topic,
-        pool=pool_for(conversation, clinic, pool),
+        dedupe_key=f"{promised['kind']}:{conversation.id}:{promised['topic']}",
         patient_id=conversation.patient_id,
         conversation_id=conversation.id,
         phone_id=phone_id or _reachable(session, conversation),
-        clinic_id=clinic.id,
+        clinic_id=conversation.clinic_id,
         locale=conversation.locale,
-        priority=priority,
-        due_at=due_at,
         at=at,
+        **promised,
     )
     _keep_number(task, phone_id)
     _trace(session, conversation, task, at)

@@ -159,7 +159,7 @@ def _owner_for(session: Session, conversation: Conversation, pin: str) -> Patien
         raise IdentityNeeded(FULL_LEVEL)
     patient = session.get_one(Patient, conversation.patient_id)
     if is_too_easy(pin, born_on(patient)):
-        raise Refused("identity.pin_too_easy")  # noqa: EM101 - a prompt's name, no sentence
+        raise Refused("identity.pin_too_easy")
     return patient
 
 

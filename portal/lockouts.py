@@ -11,8 +11,9 @@ from dataclasses import dataclass
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import and_, case, null, or_, select, update
+from sqlalchemy import and_, case, literal, null, or_, select, update
 
+from portal.database import UTCDateTime
 from portal.records import Lockout
 from portal.upserts import insert
 
@@ -21,6 +22,7 @@ if TYPE_CHECKING:
     from datetime import datetime
     from uuid import UUID
 
+    from sqlalchemy import BindParameter
     from sqlalchemy.orm import Session
 
     from portal.records import Conversation
@@ -100,8 +102,15 @@ def _counted(subject: Subject, at: datetime) -> dict[str, Any]:
     reached = and_(Lockout.locked_until.is_(None), Lockout.failures + 1 >= subject.limit)
     return {
         "failures": case((over, 1), else_=Lockout.failures + 1),
-        "window_from": case((over, at), else_=Lockout.window_from),
+        "window_from": case((over, _instant(at)), else_=Lockout.window_from),
         "locked_until": case(
-            (over, null()), (reached, at + subject.window), else_=Lockout.locked_until
+            (over, null()),
+            (reached, _instant(at + subject.window)),
+            else_=Lockout.locked_until,
         ),
     }
+
+
+def _instant(at: datetime) -> BindParameter[datetime]:
+    # Inside a CASE nothing tells SQLAlchemy the type, and SQLite would keep wall digits.
+    return literal(at, UTCDateTime())
