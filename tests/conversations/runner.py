@@ -1,0 +1,169 @@
+"""Plays a script over the real line, and says what was otherwise than it wants.
+
+What is graded is the record: the names of the prompts in the turns' rows, and the
+rows of the portal. No sentence is compared.
+"""
+
+from __future__ import annotations
+
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from dialogue.state import State
+from portal.answers import prompts_from_data
+from portal.database import transaction
+from portal.outbox import prompts_of
+from portal.records import Clinic, Conversation, Outbox, Turn
+from simulator.phone import InboundCall, Phone, Pickup
+from simulator.phone import State as Call
+from simulator.texting import TextPhone
+from simulator.transport import wsgi_transport
+from tests.conversations.rows import graded
+from tests.conversations.scripts import Row, in_locale
+from tests.conversations.stack import AUTH_TOKEN
+
+if TYPE_CHECKING:
+    from tests.conversations.scripts import Script
+    from tests.conversations.scripts import Turn as Move
+    from tests.conversations.stack import Stack
+
+HIDDEN = "anonymous"
+OTHER_LANGUAGES = "9"
+MOST_LANGUAGE_MENUS = 3
+CALLS = {
+    "ended": Call.ENDED,
+    "transferred": Call.TRANSFERRED,
+    "listening": Call.LISTENING,
+}
+
+
+def play(stack: Stack, script: Script, locale: str) -> list[str]:
+    """Return what went otherwise than the script wants, nothing if all went well."""
+    stack.restore(script.at)
+    player = Player(stack, script, locale)
+    complaints = player.begin()
+    for number, turn in enumerate(script.turns, start=1):
+        complaints += [f"turn {number}: {what}" for what in player.take(turn)]
+    rows = script.rows
+    if not any(row.word == "locale" for row in rows):
+        rows = (*rows, Row(word="locale", wanted=locale))
+    kept = graded(rows, script.phone, locale, stack.clock.now())
+    return [*complaints, *player.troubles(), *kept]
+
+
+class Player:
+    """A caller in one language, with one telephone."""
+
+    def __init__(self, stack: Stack, script: Script, locale: str) -> None:
+        self._stack = stack
+        self._script = script
+        self._locale = locale
+        settings, clinic = stack.settings, _number_of(script.clinic)
+        number = HIDDEN if script.phone == "hidden" else script.phone
+        line = (settings.public_base_url, settings.twilio_account_sid, AUTH_TOKEN, number, clinic)
+        transport = wsgi_transport(stack.app)
+        self._phone = Phone(*line, transport)
+        self._phone.pickup = Pickup(script.pickup)
+        self._texts = TextPhone(*line, transport)
+        self._heard = 0
+
+    def begin(self) -> list[str]:
+        """Place the call, and choose the language if the script does not do so itself."""
+        if self._script.channel == "sms":
+            return []
+        self._phone.call()
+        greeting = self._said()
+        if self._script.language != "by_hand":
+            self._choose_language()
+            self._said()
+        return _differs(self._script.greeting or greeting, greeting)
+
+    def take(self, turn: Move) -> list[str]:
+        """Do what the turn says; return what was said otherwise than it should be."""
+        self._stack.clock.ahead += timedelta(minutes=turn.later)
+        self._do(turn)
+        complaints = _differs(turn.line, self._said())
+        if turn.call and self._phone.state is not CALLS[turn.call]:
+            complaints.append(f"the call is {self._phone.state} and not {turn.call}")
+        return complaints
+
+    def troubles(self) -> list[str]:
+        """Return what the carrier would have complained of."""
+        broken = [event.text for event in self._phone.events if event.kind in {"error", "lost"}]
+        return [*broken, *map(str, self._texts.errors)]
+
+    def _do(self, turn: Move) -> None:
+        if turn.caller is not None:
+            self._speak(in_locale(turn.caller, self._locale), turn.pictures)
+        elif turn.keys is not None:
+            self._press(in_locale(turn.keys, self._locale))
+        elif turn.silence:
+            self._phone.stay_silent()
+        elif turn.hangup:
+            self._phone.hang_up()
+        else:
+            self._pick_up()
+
+    def _speak(self, words: str, pictures: int) -> None:
+        if self._script.channel == "sms" and self._phone.state is not Call.LISTENING:
+            self._texts.text(words, pictures=pictures)
+        else:
+            self._phone.say(words)
+
+    def _press(self, keys: str) -> None:
+        self._phone.press(_code_sent() if keys == "code" else keys)
+        if self._phone.keys:  # fewer than were asked for: time runs out
+            self._phone.stay_silent()
+
+    def _pick_up(self) -> None:
+        """Pick up the call that the line places next to this telephone."""
+        self._stack.drain()
+        rings = [call for call in self._stack.carrier.calls if call.to == self._script.phone]
+        if rings:
+            call = rings[-1]
+            self._phone.answer(
+                InboundCall(call.sid, call.from_, call.url, status_url=call.status_url)
+            )
+
+    def _choose_language(self) -> None:
+        for _ in range(MOST_LANGUAGE_MENUS):
+            with transaction(read_only=True) as session:
+                call = session.scalars(select(Conversation)).one()
+                state = State.of(call)
+                if call.locale == self._locale and state.step != "language":
+                    return
+            keys = [each.key for each in state.choices if each.value == self._locale]
+            self._phone.press(keys[0] if keys else OTHER_LANGUAGES)
+
+    def _said(self) -> tuple[str, ...]:
+        """Return the names of what was said since they were last asked for."""
+        with transaction(read_only=True) as session:
+            turns = session.scalars(
+                select(Turn)
+                .join(Conversation, Conversation.id == Turn.conversation_id)
+                .where(Turn.speaker == "line")
+                .order_by(Conversation.started_at, Turn.number)
+            ).all()
+        new, self._heard = turns[self._heard :], len(turns)
+        return tuple(p.name for turn in new for p in prompts_from_data(turn.prompts or []))
+
+
+def _differs(wanted: tuple[str, ...], said: tuple[str, ...]) -> list[str]:
+    if wanted == said:
+        return []
+    return [f"said {', '.join(said) or 'nothing'} and not {', '.join(wanted) or 'nothing'}"]
+
+
+def _number_of(clinic: str) -> str:
+    with transaction(read_only=True) as session:
+        return session.scalars(select(Clinic.phone).where(Clinic.code == clinic)).one()
+
+
+def _code_sent() -> str:
+    """Return the one-time code that was texted last."""
+    with transaction(read_only=True) as session:
+        texts = session.scalars(select(Outbox).where(Outbox.kind == "text")).all()
+        codes = [prompt.details["code"] for text in texts for prompt in prompts_of(text)]
+    return str(codes[-1]) if codes else ""

@@ -1,0 +1,25 @@
+"""Every script, in every language it is written in, through the trained model."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+import pytest
+
+from tests.conversations.runner import play
+from tests.conversations.scripts import Script, scripts
+
+if TYPE_CHECKING:
+    from tests.conversations.stack import Stack
+
+RUNS = [
+    pytest.param(script, locale, id=f"{script.source}: {script.title} [{locale}]")
+    for script in scripts()
+    for locale in script.locales
+]
+
+
+@pytest.mark.parametrize(("script", "locale"), RUNS)
+def test_a_script_leaves_the_records_it_should(stack: Stack, script: Script, locale: str) -> None:
+    complaints = play(stack, script, locale)
+    assert not complaints, "\n".join(complaints)
