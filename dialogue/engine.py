@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 
 from dialogue import interceptors, ladder, steps
 from dialogue.closing import reply_again, settle
-from dialogue.handoff import to_person
+from dialogue.handoff import give_up
 from dialogue.heeding import heed
 from dialogue.moment import Line, Message, Moment, Question, Said
 from dialogue.rasa import RasaTrouble
@@ -71,7 +71,7 @@ def open_moment(line: Line, session: Session, utterance: Utterance, at: datetime
 def usual(moment: Moment) -> Said | Message:
     """Return what the dialogue says by itself, or the message for the model."""
     if moment.utterance.kind == Kind.SILENCE:
-        return ladder.silent(moment) or to_person(moment, "silence")
+        return ladder.silent(moment) or give_up(moment, "silence")
     for handler in HANDLERS:
         decided = handler(moment)
         if decided is not None:

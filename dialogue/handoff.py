@@ -43,6 +43,17 @@ def to_person(moment: Moment, topic: str, *before: Prompt) -> Said:
     return promised(moment, brought, *before)
 
 
+def give_up(moment: Moment, topic: str) -> Said:
+    """Return a person for somebody who does not get through to us; goodbye after a promise.
+
+    Without that end, a line left open beside the telephone would be promised a
+    call back for ever.
+    """
+    if moment.conversation.outcome == "handed_off":
+        return Said(prompts=prompts("line.goodbye"), expect=Expect("none"), then="hangup")
+    return to_person(moment, topic)
+
+
 def promised(moment: Moment, brought: handoff.Handoff, *before: Prompt) -> Said:
     """Return the promise of a call back, honest about when the clinic opens."""
     moment.conversation.outcome = "handed_off"

@@ -75,7 +75,7 @@ def _language(moment: Moment, answer: Answer) -> Said:
 
 
 def _missed(moment: Moment, _answer: Answer) -> Said:
-    return ladder.missed(moment) or handoff.to_person(moment, "not_understood")
+    return ladder.missed(moment) or handoff.give_up(moment, "not_understood")
 
 
 def _forgot_pin(moment: Moment, _answer: Answer) -> Said:

@@ -6,6 +6,7 @@ from typing import TYPE_CHECKING
 
 from dialogue import menu
 from dialogue.moment import Said, prompts
+from dialogue.turns import Expect
 
 if TYPE_CHECKING:
     from dialogue.moment import Moment
@@ -37,18 +38,34 @@ def _climb(moment: Moment, kind: str, strikes: int) -> Said | None:
     moment.state.errors += 1
     if strikes >= STRIKES or moment.state.errors >= MOST_ERRORS:
         return None
-    name = f"line.{kind}" if strikes == 1 else f"line.{kind}_keys"
-    return ask_again(moment, *prompts(name), narrow=strikes > 1)
+    if _is_at_menu(moment):
+        return _menu_again(moment, kind, strikes)
+    return ask_again(moment, *prompts(SHORT[kind]))
 
 
-def ask_again(moment: Moment, *before: Prompt, narrow: bool = False) -> Said:
+SHORT = {"silence": "line.not_heard", "missed": "line.not_caught"}
+
+
+def _is_at_menu(moment: Moment) -> bool:
+    return moment.state.step is None and moment.conversation.flow is None
+
+
+def _menu_again(moment: Moment, kind: str, strikes: int) -> Said:
+    """Return an example of what can be said, then the menu; the second time its keys alone."""
+    choices = menu.keys_of(moment)
+    if strikes == 1:
+        return Said(prompts=prompts(f"line.{kind}"), choices=choices)
+    return Said(prompts=prompts(f"line.{kind}_keys"), choices=choices, expect=Expect("key"))
+
+
+def ask_again(moment: Moment, *before: Prompt) -> Said:
     """Return the last question again, after ``before``.
 
     Only the question is said again, not what was told before it: a result that
     was heard once need not be read out to somebody who has put the phone down.
     """
     state = moment.state
-    if not state.said or (narrow and state.step is None and not state.topic):
-        return menu.keys_only(moment, *before)
+    if not state.said:
+        return menu.main_menu(moment, *before)
     question = () if moment.conversation.flow else state.said[-1:]
     return Said(prompts=(*before, *question), choices=state.choices, expect=state.expect)

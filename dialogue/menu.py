@@ -16,18 +16,12 @@ OTHER_LANGUAGE_KEY = "9"
 
 def main_menu(moment: Moment, *before: Prompt) -> Said:
     """Return the open question with the menu's keys after it."""
-    return Said(
-        prompts=(*before, *prompts("line.menu")),
-        choices=(*entries(), *other_languages(moment)),
-    )
+    return Said(prompts=(*before, *prompts("line.menu")), choices=keys_of(moment))
 
 
-def keys_only(moment: Moment, *before: Prompt) -> Said:
-    """Return the menu for somebody whose words did not get through."""
-    return Said(
-        prompts=(*before, *prompts("line.menu_keys")),
-        choices=(*entries(), *other_languages(moment)),
-    )
+def keys_of(moment: Moment) -> tuple[Choice, ...]:
+    """Return everything that the main menu has a key for."""
+    return (*entries(), *other_languages(moment))
 
 
 def anything_else(moment: Moment, *before: Prompt) -> Said:

@@ -46,4 +46,4 @@ def _own(moment: Moment, choice: Choice) -> Said | Message | None:
 def _unknown_key(moment: Moment) -> Said | None:
     if moment.utterance.kind != Kind.DIGITS:
         return None
-    return ladder.missed(moment) or handoff.to_person(moment, "not_understood")
+    return ladder.missed(moment) or handoff.give_up(moment, "not_understood")

@@ -30,7 +30,8 @@ _SPACELESS = re.compile(r"[\u3040-\u30ff\u3400-\u9fff]")
 _GLUED = re.compile(r"[\uac00-\ud7af]")
 _CLAUSE_ENDS = re.compile(r"[.,;:!?\n\u3002\uff0c\uff01\uff1f\u060c\u061f\u2026\u2014]")
 _GAP, _BREAK = "..", "|"
-_GAP_WORDS = 3
+# Words that ".." may stand for. What takes an emergency back reaches less far.
+_GAP_WORDS, _HARMLESS_GAP_WORDS = 5, 3
 
 
 def fold(text: str) -> str:
@@ -134,7 +135,7 @@ def contains(text: str, lang: str, name: str) -> bool:
     """
     said = _clauses(text, lang)
     if name == "emergency":
-        return _means_emergency(said, lang)
+        return heard(text, lang, "emergency_alone") or _means_emergency(said, lang)
     return any(_finder(lang, name).finditer(said))
 
 
@@ -191,14 +192,15 @@ _NOTHING = re.compile(r"(?!)")
 
 @cache
 def _finder(lang: str, name: str) -> re.Pattern[str]:
-    """Return what finds any phrase of a list; ``..`` in one stands for up to three words."""
+    """Return what finds any phrase of a list, the longest first."""
     entries = sorted(phrases(lang).get(name, ()), key=len, reverse=True)
-    return re.compile("|".join(_as_pattern(str(e)) for e in entries)) if entries else _NOTHING
+    gap = _HARMLESS_GAP_WORDS if name == "harmless" else _GAP_WORDS
+    return re.compile("|".join(_as_pattern(e, gap) for e in entries)) if entries else _NOTHING
 
 
-def _as_pattern(phrase: str) -> str:
+def _as_pattern(phrase: str, gap: int) -> str:
     parts = [fold(part) for part in phrase.split(_GAP)]
-    words = rf" (?:\S+ ){{0,{_GAP_WORDS}}}".join(
+    words = rf" (?:\S+ ){{0,{gap}}}".join(
         re.escape(part).replace(r"\ ", rf" (?:\{_BREAK} )?") for part in parts
     )
     # Chinese and Japanese write no spaces; Korean glues its particles behind.

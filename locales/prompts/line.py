@@ -48,6 +48,11 @@ menu = Wording(
     ),
     texted="How can we help you? You can write: my test results. Or write: a person.",
 )
+not_heard = Wording(spoken="I am sorry, I did not hear you.", texted=None)
+not_caught = Wording(
+    spoken="I am sorry, I did not get that.",
+    texted="Sorry, we did not get that.",
+)
 menu_keys = Wording(
     spoken="Please use the keys on your phone.",
     texted="Please reply with one number.",
