@@ -4,10 +4,11 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialogue import identity, language, menu
+from dialogue import language, menu
 from dialogue.moment import Moment, Said, prompts
 from dialogue.turns import Expect
 from portal.answers import Choice, Prompt
+from portal.identity import PROOF_BY_CALL
 from portal.records import Phone
 
 if TYPE_CHECKING:
@@ -34,7 +35,7 @@ def we_rang(moment: Moment, asked: Outbox) -> Said:
     body = asked.body or {}
     moment.state.pending = body.get("pending")
     moment.state.step = "answered"
-    moment.state.held["other_way"] = body.get("purpose") == identity.PROOF_BY_CALL
+    moment.state.held["other_way"] = body.get("purpose") == PROOF_BY_CALL
     choices = (
         Choice(key="1", intent="affirm", label="identity.choice_it_is_me", value="it_is_me"),
         Choice(key="2", intent="deny", label="identity.choice_not_me", value="wrong_person"),

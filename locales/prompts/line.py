@@ -53,10 +53,6 @@ not_caught = Wording(
     spoken="I am sorry, I did not get that.",
     texted="Sorry, we did not get that.",
 )
-menu_keys = Wording(
-    spoken="Please use the keys on your phone.",
-    texted="Please reply with one number.",
-)
 silence = Wording(
     spoken="I did not hear you. Tell me what you need. You can say: my test results.",
     texted=None,
