@@ -9,7 +9,6 @@ from dialogue.moment import Moment, Said, prompts
 from dialogue.turns import Expect
 from portal.answers import Choice, Prompt
 from portal.identity import PROOF_BY_CALL
-from portal.records import Phone
 
 if TYPE_CHECKING:
     from portal.records import Outbox
@@ -17,11 +16,10 @@ if TYPE_CHECKING:
 
 def call_came(moment: Moment) -> Said:
     """Return the greeting: in the language remembered for this phone, else with the menu."""
-    phone = moment.session.get(Phone, moment.conversation.phone_id or "")
-    tag = language.remembered(moment.session, phone, moment.line.locales)
+    tag = language.remembered(moment.session, moment.phone, moment.line.locales)
     hello = Prompt(name="line.greeting", details={"clinic": moment.clinic.name})
     if tag is None:
-        return language.language_menu(moment, hello)
+        return language.language_menu(moment, hello, *language.in_an_emergency(moment))
     moment.conversation.locale = tag
     return menu.main_menu(moment, hello, *prompts("line.assistant_notice", "line.keys_notice"))
 

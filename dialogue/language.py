@@ -65,6 +65,12 @@ def language_menu(moment: Moment, *before: Prompt) -> Said:
     return Said(prompts=before, choices=tuple(choices), expect=Expect("key"))
 
 
+def in_an_emergency(moment: Moment) -> tuple[Prompt, ...]:
+    """Return the emergency sentence in every offered language but the one already spoken."""
+    others = [tag for tag in moment.line.locales if tag != moment.conversation.locale]
+    return tuple(Prompt(name="line.emergency_first", locale=tag) for tag in others[:FIRST_MENU])
+
+
 NOT_HERE = "line.choice_language_not_here"
 
 
@@ -78,13 +84,13 @@ def choose(moment: Moment, choice: Choice) -> Said | None:
         return language_menu(moment)
     moment.state.close_step()
     switch(moment, choice.value)
-    return main_menu(moment, *prompts("line.keys_notice"))
+    return main_menu(moment, *prompts("line.assistant_notice", "line.keys_notice"))
 
 
 def switch(moment: Moment, tag: str) -> None:
     """Go on in another language, and remember it for this phone where that is safe."""
     moment.conversation.locale = tag
-    phone = moment.session.get(Phone, moment.conversation.phone_id or "")
+    phone = moment.phone
     if phone and may_remember(moment.session, phone):
         phone.locale = tag
 

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any, Protocol
 
 from dialogue.turns import Expect, Utterance
 from portal.answers import Answer, Choice, Prompt
+from portal.records import Phone
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -55,6 +56,12 @@ class Moment:
     def lang(self) -> str:
         """Return the language whose phrase lists apply."""
         return self.conversation.locale.partition("-")[0]
+
+    @property
+    def phone(self) -> Phone | None:
+        """Return the telephone that is on the line; None while it hides its number."""
+        number = self.conversation.phone_id
+        return self.session.get(Phone, number) if number else None
 
     @property
     def is_stale(self) -> bool:

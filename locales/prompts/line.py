@@ -8,6 +8,10 @@ greeting = Wording(
     spoken="If this is an emergency, hang up and call 9 1 1. This is {clinic}.",
     texted="This is {clinic}. In an emergency, call 911.",
 )
+emergency_first = Wording(
+    spoken="If this is an emergency, hang up and call 9 1 1.",
+    texted=None,
+)
 assistant_notice = Wording(
     spoken="I am a computer helper. What you say is written down for your care team.",
     texted="I am a computer helper. Your care team can read what you write here.",
