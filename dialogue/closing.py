@@ -24,8 +24,6 @@ def settle(moment: Moment, said: Said, *, started: float, answer: Answer | None 
     conversation = moment.conversation
     conversation.next_turn = max(conversation.next_turn, moment.utterance.turn + 1)
     conversation.last_at = moment.at
-    if not conversation.flow:
-        conversation.rasa_counter += 1
     conversations.release_lease(conversation)
     return Reply(
         prompts=said.prompts,

@@ -82,7 +82,7 @@ def usual(moment: Moment) -> Said | Message:
 def _question(moment: Moment, message: Message) -> Question:
     conversation = moment.conversation
     return Question(
-        sender=f"{conversation.id.hex}-{conversation.rasa_counter}",
+        sender=conversation.id.hex,
         conversation=conversation.id.hex,
         turn=moment.utterance.turn,
         locale=conversation.locale,

@@ -16,6 +16,11 @@ if TYPE_CHECKING:
 
 NUMBER_DIGITS = 10
 NURSE_TOPICS = {"clinical_question", "emergency"}
+# What is said before the transfer: in an emergency nothing may sound like "do not hang up".
+ANNOUNCED = {
+    "clinical_question": "handoff.nurse_transferring",
+    "emergency": "emergency.person_next",
+}
 US_PREFIX = "+1"
 
 
@@ -110,9 +115,9 @@ def _keep_number(moment: Moment) -> Said:
 
 
 def _transferred(topic: str, number: str, before: tuple[Prompt, ...]) -> Said:
-    name = "handoff.nurse_transferring" if topic in NURSE_TOPICS else "handoff.transferring"
+    announced = ANNOUNCED.get(topic, "handoff.transferring")
     return Said(
-        prompts=(*before, *prompts(name)),
+        prompts=(*before, *prompts(announced)),
         expect=Expect("none"),
         then="transfer",
         transfer_to=number,

@@ -468,7 +468,6 @@ def upgrade() -> None:  # noqa: PLR0915 - one statement for each table
         sa.Column("next_turn", sa.Integer(), nullable=False),
         sa.Column("lease_until", INSTANT, nullable=True),
         sa.Column("lease_by", sa.String(), nullable=True),
-        sa.Column("rasa_counter", sa.Integer(), nullable=False),
         sa.Column("silences", sa.Integer(), nullable=False),
         sa.Column("misses", sa.Integer(), nullable=False),
         sa.Column("failures", sa.Integer(), nullable=False),

@@ -78,8 +78,8 @@ async def _health(request: Request) -> HTTPResponse:
 async def _turn(request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> HTTPResponse:
     body = turn_body(_json(request))
     store = _store(request.app.ctx.agent)
-    if not store.knows(body.sender):
-        store.open(body.sender, body.flow)
+    # The conversation's row says what it is in the middle of; what we remember may be behind it.
+    store.open(body.sender, body.flow)
     message = _message(body)
     await on_new_message(message)
     return response.json({"sealed": _sealed(message.output_channel)})

@@ -49,7 +49,6 @@ class Conversation(Versioned, Base):
     next_turn: Mapped[int] = mapped_column(default=1)
     lease_until: Mapped[datetime | None]
     lease_by: Mapped[str | None]
-    rasa_counter: Mapped[int] = mapped_column(default=0)
     silences: Mapped[int] = mapped_column(default=0)
     misses: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
