@@ -12,7 +12,7 @@ from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
 
 from babel.core import Locale
-from babel.dates import format_date, format_skeleton
+from babel.dates import format_date, format_time
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -144,8 +144,8 @@ TEXTED: Mapping[str, Style] = {
 def _cldr(locale: str) -> Style:
     known = Locale.parse(locale)
     return Style(
-        day=lambda day: format_skeleton("MMMMEEEEd", day, locale=known),
-        time=lambda at: format_skeleton("jm", at, tzinfo=at.tzinfo, locale=known),
+        day=lambda day: format_date(day, "full", locale=known),
+        time=lambda at: format_time(at, "short", tzinfo=at.tzinfo, locale=known),
         date_long=lambda day: format_date(day, "long", locale=known),
         when="{day} {time}",
         by="{day} {time}",

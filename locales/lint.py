@@ -72,7 +72,7 @@ def findings_in(locale: str) -> Iterator[str]:
         if strings is None:
             yield f"{locale} {context(name, channel)}: missing or fuzzy"
             continue
-        for found in (*_places(text, strings), *_in_a_text(name, channel, strings, locale)):
+        for found in (*placement(text, strings), *_in_a_text(name, channel, strings, locale)):
             yield f"{locale} {context(name, channel)}: {found}"
     if locale != ENGLISH:
         yield from _left_over(locale)
@@ -86,7 +86,8 @@ def _left_over(locale: str) -> Iterator[str]:
             yield f"{locale} {message.context}: no prompt says this any more"
 
 
-def _places(text: Text, strings: tuple[str, ...]) -> Iterator[str]:
+def placement(text: Text, strings: tuple[str, ...]) -> Iterator[str]:
+    """Yield what differs between the details that English and a translation name."""
     wanted = _placed(forms(text)[-1])
     # "one test" may leave its number out; every other detail stands in every form.
     optional = {place for place in wanted if isinstance(text, Plural) and place.name == text.by}

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Mapping
+    from collections.abc import Iterator, Mapping
 
 FOLDER = Path(__file__).with_name("phrases")
 
@@ -23,6 +23,7 @@ FOLDER = Path(__file__).with_name("phrases")
 # and with no word around them.
 IN_ANY_LANGUAGE = frozenset({"opt_out", "opt_in", "help"})
 LAST = -1
+LONGEST_COMMAND, LONGEST_FILLER = 15, 3  # words
 
 _LETTERS = str.maketrans({"đ": "d", "ł": "l", "ø": "o", "ى": "ي", "ة": "ه", "ـ": None, "ی": "ي"})
 _APOSTROPHES = frozenset("'’‘ʼ`´＇")
@@ -39,7 +40,7 @@ def fold(text: str) -> str:
 
     Digits of every script become 0-9; what is neither letter nor digit becomes one space.
     """
-    apart = unicodedata.normalize("NFKD", text.casefold())
+    apart = unicodedata.normalize("NFKD", unicodedata.normalize("NFKD", text).casefold())
     kept = "".join(map(_folded, apart)).translate(_LETTERS)
     return " ".join(unicodedata.normalize("NFC", kept).split())
 
@@ -82,8 +83,7 @@ def heard(text: str, lang: str, name: str) -> bool:
     """
     if name in IN_ANY_LANGUAGE:
         return fold(text) in _list(lang, name) and not _means_another_word(text, name)
-    words = fold(text)
-    return words in _list(lang, name) or _bare(words, lang) in _list(lang, name)
+    return not _bare(fold(text), lang).isdisjoint(_list(lang, name))
 
 
 heard_in = heard
@@ -107,23 +107,31 @@ def _means_another_word(text: str, name: str) -> bool:
     return not _marked(text).isascii() and _marked(text) not in _exactly(name)
 
 
-def _bare(words: str, lang: str) -> str:
-    """Return ``words`` without the politeness and the hesitation around them."""
+def _bare(words: str, lang: str) -> set[str]:
+    """Return ``words`` as they are, and with less and less politeness around them.
+
+    A long utterance is no command, and taking it apart from both ends would take long.
+    """
+    if words.count(" ") >= LONGEST_COMMAND:
+        return {words}
     fillers = _list(lang, "fillers")
-    while True:
-        shorter = _without_one(words, fillers)
-        if shorter == words:
-            return words
-        words = shorter
+    found: set[str] = set()
+    waiting = [words]
+    while waiting:
+        now = waiting.pop()
+        if now not in found:
+            found.add(now)
+            waiting += _with_one_less(now, fillers)
+    return found
 
 
-def _without_one(words: str, fillers: frozenset[str]) -> str:
-    for filler in fillers:
-        if words.startswith(f"{filler} "):
-            return words[len(filler) + 1 :]
-        if words.endswith(f" {filler}"):
-            return words[: -len(filler) - 1]
-    return words
+def _with_one_less(words: str, fillers: frozenset[str]) -> Iterator[str]:
+    split = words.split()
+    for size in range(1, min(len(split), LONGEST_FILLER + 1)):
+        if " ".join(split[:size]) in fillers:
+            yield " ".join(split[size:])
+        if " ".join(split[-size:]) in fillers:
+            yield " ".join(split[:-size])
 
 
 def contains(text: str, lang: str, name: str) -> bool:
@@ -209,20 +217,23 @@ def _as_pattern(phrase: str, gap: int) -> str:
     return before + words + after
 
 
+@cache
+def _values(lang: str, name: str) -> Mapping[str, int]:
+    return {fold(str(word)): value for word, value in phrases(lang).get(name, {}).items()}
+
+
 def _value(text: str, lang: str, name: str) -> int | None:
-    known = {fold(str(word)): value for word, value in phrases(lang).get(name, {}).items()}
-    words = fold(text)
-    for asked in (words, _bare(words, lang), _bare(_without_lead(words, lang), lang)):
-        if asked in known:
-            return int(known[asked])
-    return None
+    known = _values(lang, name)
+    asked = {short for words in _bare(fold(text), lang) for short in _without_lead(words, lang)}
+    return next((known[words] for words in sorted(asked, key=len) if words in known), None)
 
 
-def _without_lead(words: str, lang: str) -> str:
-    for lead in sorted(_list(lang, "number_leads"), key=len, reverse=True):
+def _without_lead(words: str, lang: str) -> Iterator[str]:
+    """Yield ``words``, and without the "number" or "press" that leads up to a number."""
+    yield words
+    for lead in _list(lang, "number_leads"):
         if words.startswith(f"{lead} "):
-            return words[len(lead) + 1 :]
-    return words
+            yield words[len(lead) + 1 :]
 
 
 def ordinal(text: str, lang: str) -> int | None:
@@ -235,8 +246,8 @@ def number(text: str, lang: str) -> int | None:
     found = _value(text, lang, "numbers")
     if found is not None:
         return found if found in range(10) else None
-    last = _bare(_without_lead(fold(text), lang), lang)
-    return int(last) if len(last) == 1 and last.isdecimal() else None
+    asked = {short for words in _bare(fold(text), lang) for short in _without_lead(words, lang)}
+    return next((int(words) for words in asked if len(words) == 1 and words.isdecimal()), None)
 
 
 @cache
@@ -249,7 +260,7 @@ def language_named(text: str, lang: str) -> str | None:
     """Return the language (``es``) that ``text`` asks for as a whole, in its own words or ours."""
     words = fold(text)
     for named in languages():
-        asked = {words, _bare(words, lang), _bare(words, named)}
+        asked = _bare(words, lang) | _bare(words, named)
         if asked & (_asks(lang, named) | _asks(named, named)):
             return named
     return None
