@@ -12,7 +12,6 @@ from uuid import UUID
 import structlog
 from rasa_sdk import Action
 from rasa_sdk.events import FollowupAction, SlotSet, UserUtteranceReverted
-from sqlalchemy import select
 
 from portal.access import IdentityNeeded
 from portal.answers import Answer, Prompt, seal
@@ -60,7 +59,7 @@ class PortalAction(Action, abc.ABC):
         """
         at = datetime.now(UTC)
         try:
-            answer = await asyncio.to_thread(self._answer, tracker.latest_message, at)
+            answer = await asyncio.to_thread(self._answer, tracker, at)
         except Exception as error:  # noqa: BLE001 - whatever it was, the caller hears an apology
             # Its kind alone: a traceback may quote what the caller said.
             log.error("action failed", action=self.name(), error=type(error).__name__)  # noqa: TRY400
@@ -68,9 +67,10 @@ class PortalAction(Action, abc.ABC):
         dispatcher.utter_message(json_message={"sealed": seal(answer, ring())})
         return _events(answer)
 
-    def _answer(self, message: dict[str, Any], at: datetime) -> Answer:
+    def _answer(self, tracker: Tracker, at: datetime) -> Answer:
+        message = tracker.latest_message
         intent = message.get("intent") or {}
-        answer = self._tried(message, at)
+        answer = self._tried(tracker, at)
         return replace(
             answer,
             intent=intent.get("name"),
@@ -78,10 +78,10 @@ class PortalAction(Action, abc.ABC):
             entities=tuple(message.get("entities") or ()),
         )
 
-    def _tried(self, message: dict[str, Any], at: datetime) -> Answer:
+    def _tried(self, tracker: Tracker, at: datetime) -> Answer:
         try:
             with transaction() as session:  # "done" is said only once it is committed
-                return self.act(Turn.of(session, message, at))
+                return self.act(Turn.of(session, tracker, at))
         except IdentityNeeded as needed:
             return Answer(needs=needed.level)
         except Refused as refusal:
@@ -104,13 +104,13 @@ class Turn:
         self._entities = message.get("entities") or []
 
     @classmethod
-    def of(cls, session: Session, message: dict[str, Any], at: datetime) -> Turn:
-        """Return the turn of a message; identity comes from the conversation's row alone."""
-        reference = UUID((message.get("metadata") or {})["conversation"])
-        conversation = session.scalars(
-            select(Conversation).where(Conversation.id == reference)
-        ).one()
-        return cls(session, conversation, message, at)
+    def of(cls, session: Session, tracker: Tracker, at: datetime) -> Turn:
+        """Return the turn of a message; who is asking stands in the conversation's row alone.
+
+        Rasa's sender is the conversation's id, which says nothing about anybody.
+        """
+        conversation = session.get_one(Conversation, UUID(tracker.sender_id))
+        return cls(session, conversation, tracker.latest_message, at)
 
     @property
     def is_call(self) -> bool:

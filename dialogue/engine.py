@@ -82,7 +82,6 @@ def usual(moment: Moment) -> Said | Message:
 def _question(moment: Moment, message: Message) -> Question:
     conversation = moment.conversation
     return Question(
-        sender=conversation.id.hex,
         conversation=conversation.id.hex,
         turn=moment.utterance.turn,
         locale=conversation.locale,

@@ -104,7 +104,6 @@ class Message:
 class Question:
     """A message as it goes to the model: nothing in it says who is asking."""
 
-    sender: str
     conversation: str
     turn: int
     locale: str

@@ -74,12 +74,11 @@ class RasaClient:
 
 def _payload(question: Question) -> dict[str, Any]:
     return {
-        "sender": question.sender,
+        "sender": question.conversation,
         "text": question.text,
         "parsed": question.parsed,
         "flow": question.flow,
         "metadata": {
-            "conversation": question.conversation,
             "turn": question.turn,
             "locale": question.locale,
             "channel": question.channel,

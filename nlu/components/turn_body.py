@@ -38,7 +38,7 @@ def turn_body(body: object) -> TurnBody:
     """Read a turn; BadBody names the field that is wrong."""
     fields = _mapping(body, "body")
     return TurnBody(
-        sender=_name(fields.get("sender"), "sender"),
+        sender=_uuid(fields.get("sender"), "sender"),
         text=speech(_text(fields.get("text"), "text")),
         parsed=_parsed(fields.get("parsed")),
         flow=None if fields.get("flow") is None else _name(fields["flow"], "flow"),
@@ -81,16 +81,17 @@ def _parsed(parsed: object) -> dict[str, Any] | None:
 
 def _metadata(metadata: object) -> dict[str, Any]:
     fields = dict(_mapping(metadata, "metadata"))
-    _uuid(fields.get("conversation"))
     _name(fields.get("locale"), "locale")
     return fields
 
 
-def _uuid(value: object) -> None:
+def _uuid(value: object, field: str) -> str:
+    text = _name(value, field)
     try:
-        UUID(_name(value, "conversation"))
+        UUID(text)
     except ValueError as error:
-        raise BadBody("conversation") from error
+        raise BadBody(field) from error
+    return text
 
 
 def _mapping(value: object, field: str) -> Mapping[str, Any]:
