@@ -38,6 +38,7 @@ __all__ = [
     "Ring",
     "candidates",
     "check_new_pin",
+    "compare_pin",
     "hash_pin",
     "is_locked",
     "issue_code",
@@ -53,6 +54,24 @@ __all__ = [
 ]
 
 
+def compare_pin(
+    session: Session,
+    conversation: Conversation,
+    candidates: Sequence[UUID],
+    pin: str,
+    *,
+    at: datetime,
+) -> frozenset[UUID]:
+    """Return whose PIN it is, after comparing three, whoever there is; nothing is written.
+
+    It takes long (see ``portal.pins``) and may run in a read-only transaction
+    before :func:`prove_by_pin`, so that no writer waits for it on SQLite.
+    """
+    patients = provable(session, conversation, candidates, at=at)
+    places = matching([patient.pin_hash for patient in patients], pin)
+    return frozenset(patients[place].id for place in places)
+
+
 def prove_by_pin(
     session: Session,
     conversation: Conversation,
@@ -60,25 +79,28 @@ def prove_by_pin(
     pin: str,
     *,
     at: datetime,
+    fitting: frozenset[UUID] | None = None,
 ) -> Proof:
     """Return whether ``pin`` is that of exactly one of the candidates (three at most).
 
-    Three PINs are compared, whoever there is, and before anything is counted, so
-    that no row stays locked meanwhile. Two that fit are none.
+    ``fitting`` is what :func:`compare_pin` returned, where it was called before;
+    else it is called here, before anything is counted, so that no row stays locked
+    meanwhile. Two that fit are none.
     """
+    if fitting is None:
+        fitting = compare_pin(session, conversation, candidates, pin, at=at)
     patients = provable(session, conversation, candidates, at=at)
-    places = matching([patient.pin_hash for patient in patients], pin)
-    fits = patients[places[0]] if len(places) == 1 else None
+    found = [patient for patient in patients if patient.id in fitting]
     tried = Try(
         factor="pin",
         claimed=[patient.id for patient in patients],
-        fits=fits.id if fits else None,
+        fits=found[0].id if len(found) == 1 else None,
         level=FULL_LEVEL,
-        failure="ambiguous" if places else "no_match",
+        failure="ambiguous" if found else "no_match",
     )
     proof = judge(session, conversation, tried, at=at)
-    if fits is not None and proof.outcome == "proved":
-        _renew(fits, pin)
+    if proof.outcome == "proved":
+        _renew(found[0], pin)
     return proof
 
 

@@ -194,33 +194,22 @@ def _told(chart: _Chart, result: LabResult) -> ResultStatus:
 def _promise(chart: _Chart, result: LabResult, says: str) -> dict[str, Any]:
     if says not in PROMISED_BY:
         return {}
-    task = _owned(chart, result) or _made(chart, result, PROMISED_BY[says])
+    # One look at the tasks: a second one could see what another call made meanwhile.
+    tasks = chart.session.scalars(
+        select(StaffTask).where(StaffTask.result_id == result.id).order_by(StaffTask.due_at)
+    ).all()
+    owned = (task for task in tasks if _is_open(task) and task.due_at > chart.at)
+    task = next(owned, None) or _made(chart, result, PROMISED_BY[says], tasks)
     return {"task_id": task.id, "due_at": local(chart.clinic, task.due_at)}
 
 
-def _owned(chart: _Chart, result: LabResult) -> StaffTask | None:
-    """Return the open task for this result whose deadline is still ahead."""
-    return chart.session.scalars(
-        select(StaffTask)
-        .where(
-            StaffTask.result_id == result.id,
-            StaffTask.status.in_(("open", "claimed")),
-            StaffTask.due_at > chart.at,
-        )
-        .order_by(StaffTask.due_at)
-    ).first()
-
-
-def _made(chart: _Chart, result: LabResult, kind: str) -> StaffTask:
+def _made(chart: _Chart, result: LabResult, kind: str, before: Sequence[StaffTask]) -> StaffTask:
     """Return a new task for this result.
 
     One that was overdue stays as it is, for all to see, and the new one is more
     urgent: a promise that was broken once is not made again at the same price.
     """
-    before = chart.session.scalars(
-        select(StaffTask.status).where(StaffTask.result_id == result.id)
-    ).all()
-    broken = any(status in {"open", "claimed"} for status in before)
+    is_broken = any(_is_open(task) for task in before)
     return open_task(
         chart.session,
         dedupe_key=f"result:{result.id}:{len(before) + 1}",
@@ -228,11 +217,15 @@ def _made(chart: _Chart, result: LabResult, kind: str) -> StaffTask:
         pool="clinician",
         topic="results",
         result_id=result.id,
-        priority=SOON if broken else NORMAL,
+        priority=SOON if is_broken else NORMAL,
         due_at=chart.at + ANSWERED_WITHIN,
         at=chart.at,
         **_about(chart),
     )
+
+
+def _is_open(task: StaffTask) -> bool:
+    return task.status in {"open", "claimed"}
 
 
 def _about(chart: _Chart) -> dict[str, Any]:

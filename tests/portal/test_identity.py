@@ -234,6 +234,21 @@ class TestByPin:
         assert patient.pin_hash is not None
         assert patient.pin_hash.startswith("2:")
 
+    def test_a_comparison_made_before_counts_all_the_same(
+        self, session: Session, clinic: Clinic, phone: Phone, patient: Patient, call: Conversation
+    ) -> None:
+        """Comparing apart writes nothing and lets nobody past the judge."""
+        fitting = identity.compare_pin(session, call, [patient.id], PIN, at=NOON)
+        assert fitting == {patient.id}
+        assert identity.compare_pin(session, call, [patient.id], WRONG, at=NOON) == frozenset()
+        assert _outcomes(session) == []
+        spent = testing.conversation(session, clinic, phone, failures=3)
+        judged = [
+            identity.prove_by_pin(session, each, ids, PIN, at=NOON, fitting=fitting).outcome
+            for each, ids in ((spent, [patient.id]), (call, []), (call, [patient.id]))
+        ]
+        assert judged == ["locked", "no_match", "proved"]
+
 
 class TestByBirthYear:
     """A text from a number on file, and the year in which its patient was born."""
