@@ -77,7 +77,12 @@ def translated(name: str, channel: Channel, text: Text, locale: str) -> tuple[st
     """Return the sentences of ``locale``; ``None`` where missing or marked fuzzy."""
     if locale == ENGLISH:
         return forms(text)
-    message = catalogue(locale).get(forms(text)[0], context(name, channel))
+    return sentences(catalogue(locale), name, channel, text)
+
+
+def sentences(words: Catalog, name: str, channel: Channel, text: Text) -> tuple[str, ...] | None:
+    """Return what a catalogue says for a text; ``None`` where it is missing or fuzzy."""
+    message = words.get(forms(text)[0], context(name, channel))
     if message is None or message.fuzzy or not message.string:
         return None
     strings = message.string if isinstance(message.string, tuple | list) else (message.string,)

@@ -5,12 +5,15 @@ from __future__ import annotations
 import re
 import subprocess
 import sys
+from io import BytesIO
 from pathlib import Path
 
 import pytest
+from babel.messages.pofile import read_po
 
 import locales
 from locales import lint
+from locales.catalogues import sentences
 from locales.extract import extract, stale, template
 from locales.lint import NAMED_ON_PURPOSE, findings, invited, placement, segments
 from locales.reviews import fingerprint, unreviewed_in
@@ -83,6 +86,24 @@ def test_a_changed_placeholder_is_found(
     english: str | Plural, translated: tuple[str, ...], *, wrong: bool
 ) -> None:
     assert bool([*placement(english, translated)]) is wrong
+
+
+@pytest.mark.parametrize(
+    ("entry", "found"),
+    [
+        ('msgctxt "voice:identity.proved"\nmsgid "Thank you."\nmsgstr "Gracias."', ("Gracias.",)),
+        ('msgctxt "voice:identity.proved"\nmsgid "Thank you."\nmsgstr ""', None),
+        ('#, fuzzy\nmsgctxt "voice:identity.proved"\nmsgid "Thank you."\nmsgstr "Adiós."', None),
+        ('msgctxt "sms:identity.proved"\nmsgid "Thank you."\nmsgstr "Gracias."', None),
+        ('msgctxt "voice:identity.proved"\nmsgid "Thanks."\nmsgstr "Gracias."', None),
+    ],
+    ids=["there", "missing", "fuzzy", "of another channel", "of older English"],
+)
+def test_only_a_finished_translation_of_todays_english_counts(
+    entry: str, found: tuple[str, ...] | None
+) -> None:
+    words = read_po(BytesIO(entry.encode()), locale="es_US")
+    assert sentences(words, "identity.proved", "voice", "Thank you.") == found
 
 
 def test_segments_are_counted_as_carriers_bill_them() -> None:
