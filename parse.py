@@ -19,12 +19,12 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import httpx
-from locales.when import birth_date
 
 import run
 from dialogue.choices import pick
 from dialogue.menu import entries
 from locales.phrases import contains, heard, language_named
+from locales.when import birth_date
 from settings import KNOWN_LOCALES, Settings, make_throw_away_keys
 
 if TYPE_CHECKING:

@@ -56,8 +56,8 @@ def main(names: tuple[str, ...], host: str) -> None:
     except SettingError as error:
         raise SystemExit(f"dialtone: {error}") from None
     model = trained_model() if not names or "nlu" in names else ""
-    wanted = [p for p in _processes(settings, host, model) if not names or p.name in names]
-    with contextlib.suppress(KeyboardInterrupt), _running(wanted) as children:
+    wanted = [p for p in processes(settings, host, model) if not names or p.name in names]
+    with contextlib.suppress(KeyboardInterrupt), running(wanted) as children:
         _announce(settings, names)
         _watch(children)
 
@@ -77,12 +77,13 @@ def _prepared(names: tuple[str, ...]) -> Settings:
 def _check_ports(settings: Settings, names: tuple[str, ...]) -> None:
     ports = {"web": settings.port, "nlu": settings.nlu_port, "actions": settings.actions_port}
     for name, port in ports.items():
-        if (not names or name in names) and _is_taken(port):
+        if (not names or name in names) and is_taken(port):
             message = f"PORT: {port} (for {name}) is in use. Set PORT to another number."
             raise SettingError(message)
 
 
-def _is_taken(port: int) -> bool:
+def is_taken(port: int) -> bool:
+    """Return whether something on this machine holds ``port``."""
     with socket.socket() as probe:
         probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         try:
@@ -112,7 +113,8 @@ def trained_model() -> str:
     return done.stdout.strip().splitlines()[-1]
 
 
-def _processes(settings: Settings, host: str, model: str) -> list[Process]:
+def processes(settings: Settings, host: str, model: str) -> list[Process]:
+    """Return the house's processes, in the order in which they start."""
     local = "http://127.0.0.1"
     granian = str(APP_PYTHON.with_name("granian"))
     web = [
@@ -145,12 +147,13 @@ def answers(url: str) -> bool:
 
 
 @contextlib.contextmanager
-def _running(processes: list[Process]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+def running(wanted: list[Process]) -> Iterator[dict[str, subprocess.Popen[bytes]]]:
+    """Start processes, wait until all are ready, and stop them in the end."""
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        for process in processes:
+        for process in wanted:
             children[process.name] = start(process)
-        for process in processes:
+        for process in wanted:
             wait_for(process, children)
         yield children
     finally:

@@ -1,0 +1,1 @@
+"""How fast a turn is: programs that measure, never assert."""
