@@ -21,6 +21,8 @@ from portal.records import Conversation
 from portal.refusal import Refused
 
 if TYPE_CHECKING:
+    from collections.abc import Callable
+
     from rasa_sdk import Tracker
     from rasa_sdk.executor import CollectingDispatcher
     from sqlalchemy.orm import Session
@@ -37,6 +39,10 @@ class PortalAction(Action, abc.ABC):
     """
 
     stem: str
+
+    def __init__(self, clock: Callable[[], datetime] = lambda: datetime.now(UTC)) -> None:
+        # rasa-sdk makes actions without arguments; a test has its own time.
+        self.clock = clock
 
     def name(self) -> str:
         """Return the name by which the rules know this action."""
@@ -57,7 +63,7 @@ class PortalAction(Action, abc.ABC):
         Rasa passes an empty answer on, and the dialogue takes that as trouble: it
         says so in the caller's language and brings a person.
         """
-        at = datetime.now(UTC)
+        at = self.clock()
         try:
             answer = await asyncio.to_thread(self._answer, tracker, at)
         except Exception as error:  # noqa: BLE001 - whatever it was, the caller hears an apology
