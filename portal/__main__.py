@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-import sys
 from datetime import UTC, datetime
+from typing import Any
 
 import click
-from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import DBAPIError
 
 from portal import demo, openings
 from portal.database import bind, connect, transaction
@@ -16,7 +16,19 @@ from portal.rekey import rekey
 from settings import SettingError, Settings
 
 
-@click.group()
+class Terminal(click.Group):
+    """Commands whose trouble with the database is told in one line."""
+
+    def invoke(self, ctx: click.Context) -> Any:
+        """Return what the command returns; its errors never quote the database's address."""
+        try:
+            return super().invoke(ctx)
+        except DBAPIError:
+            message = "DATABASE_URL: the database does not answer, or has no schema yet (migrate)."
+            raise click.ClickException(message) from None
+
+
+@click.group(cls=Terminal)
 def main() -> None:
     """Look after the portal's records."""
 
@@ -79,7 +91,7 @@ def rewrite() -> None:
 
 def say(line: str) -> None:
     """Print a line of progress, at once."""
-    click.echo(line, file=sys.stderr)
+    click.echo(line, err=True)
 
 
 def _settings() -> Settings:
@@ -99,9 +111,4 @@ def _start(*, demo_only: bool = False) -> None:
 
 
 if __name__ == "__main__":
-    try:
-        main()
-    except OperationalError:
-        # Its own text would quote the address of the database, password included.
-        click.echo("DATABASE_URL: the database does not answer, or has no schema yet.", err=True)
-        sys.exit(1)
+    main()
