@@ -68,10 +68,16 @@ def _prepared(names: tuple[str, ...]) -> Settings:
         make_throw_away_keys(data_dir)
     settings = Settings.from_env()
     _check_ports(settings, names)
+    if not names or "web" in names:
+        _prepare_records(settings)
+    return settings
+
+
+def _prepare_records(settings: Settings) -> None:
+    """Bring the records up to date; one process does it, the one that callers wait for."""
     _step("records", [str(APP_PYTHON), "-m", "portal", "migrate"])
     if not settings.has_real_account:
         _step("demo clinic", [str(APP_PYTHON), "-m", "portal", "refresh"])
-    return settings
 
 
 def _check_ports(settings: Settings, names: tuple[str, ...]) -> None:

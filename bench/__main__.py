@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from concurrent.futures import ThreadPoolExecutor
 from functools import partial
@@ -164,4 +163,4 @@ def _print(rows: list[tuple[str, int, list[float], float]], fifth: float, fiftie
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    main()
