@@ -96,6 +96,8 @@ class ReleaseRule(Base):
 class Prescription(Versioned, Base):
     """A medicine that was prescribed. ``schedule_class`` 2 to 5 is a controlled one (DEA).
 
+    ``fills_done`` counts every dispense, the first one included, so that
+    ``refills_allowed - max(fills_done - 1, 0)`` are left.
     ``last_fill`` is the state of the newest dispense; while it is on its way no
     other one is asked for.
     """
