@@ -40,17 +40,21 @@ CALLS = {
 
 
 def play(stack: Stack, script: Script, locale: str) -> list[str]:
-    """Return what went otherwise than the script wants, nothing if all went well."""
+    """Return what went otherwise than the script wants, nothing if all went well.
+
+    It stops at the first turn that does: what follows upon it says nothing more.
+    """
     stack.restore(script.at)
     player = Player(stack, script, locale)
     complaints = player.begin()
     for number, turn in enumerate(script.turns, start=1):
-        complaints += [f"turn {number}: {what}" for what in player.take(turn)]
+        if complaints:
+            return complaints
+        complaints = [f"turn {number}: {what}" for what in player.take(turn)]
     rows = script.rows
     if not any(row.word == "locale" for row in rows):
         rows = (*rows, Row(word="locale", wanted=locale))
-    kept = graded(rows, script.phone, locale, stack.clock.now())
-    return [*complaints, *player.troubles(), *kept]
+    return complaints or graded(rows, script.phone, locale, stack.clock.now())
 
 
 class Player:
@@ -84,13 +88,13 @@ class Player:
         """Do what the turn says; return what was said otherwise than it should be."""
         self._stack.clock.ahead += timedelta(minutes=turn.later)
         self._do(turn)
-        complaints = _differs(turn.line, self._said())
+        complaints = [*_differs(turn.line, self._said()), *self._troubles()]
         if turn.call and self._phone.state is not CALLS[turn.call]:
             complaints.append(f"the call is {self._phone.state} and not {turn.call}")
         return complaints
 
-    def troubles(self) -> list[str]:
-        """Return what the carrier would have complained of."""
+    def _troubles(self) -> list[str]:
+        """Return what the carrier would complain of, and what the line did not listen to."""
         broken = [event.text for event in self._phone.events if event.kind in {"error", "lost"}]
         return [*broken, *map(str, self._texts.errors)]
 
