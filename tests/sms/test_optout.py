@@ -135,7 +135,7 @@ def test_stop_ends_what_was_going_on_by_text(session: Session, came: Came) -> No
     assert session.get_one(Conversation, call.id).ended_at is None
 
 
-@pytest.mark.parametrize("body", ["START", "unstop", "INICIO", "start"])
+@pytest.mark.parametrize("body", ["START", "unstop", "ALTA", "начать"])
 def test_start_allows_texts_again(session: Session, came: Came, body: str) -> None:
     """The newest word counts."""
     texting(session, came, "STOP")
