@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 from typing import TYPE_CHECKING
 
 import pytest
@@ -16,7 +17,6 @@ from portal.encryption import (
     EncryptedJSON,
     KeyRing,
     NotReadable,
-    generate_key,
 )
 from portal.records import Conversation, LabResult, Patient, Phone, Turn
 from portal.testing import NOON
@@ -24,7 +24,7 @@ from portal.testing import NOON
 if TYPE_CHECKING:
     from sqlalchemy import Engine
 
-FIRST, SECOND = generate_key(), generate_key()
+FIRST, SECOND = (base64.b64encode(each * 32).decode() for each in (b"1", b"2"))
 OLD = KeyRing.from_text(f"1:{FIRST}")
 BOTH = KeyRing.from_text(f"1:{FIRST},2:{SECOND}")
 NEW = KeyRing.from_text(f"2:{SECOND}")
