@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialogue import menu
+from dialogue import ladder, menu
 from dialogue.moment import Said, prompts
 from dialogue.turns import Expect
 from locales.digits import digits_in
@@ -21,6 +21,7 @@ ANNOUNCED = {
     "clinical_question": "handoff.nurse_transferring",
     "emergency": "emergency.person_next",
 }
+NUMBER_STEPS = {"number", "number_read_back"}
 US_PREFIX = "+1"
 
 
@@ -32,19 +33,18 @@ def to_person(moment: Moment, topic: str, *before: Prompt) -> Said:
     """
     moment.state.close_step()
     moment.state.topic = topic
-    pool = "nurse" if topic in NURSE_TOPICS else "front_desk"
     brought = handoff.request_person(
         moment.session,
         moment.conversation,
         topic=topic,
-        pool=pool,
+        pool=_pool(topic),
         may_transfer=moment.is_call,
         at=moment.at,
     )
     if brought.transfer_to:
         return _transferred(topic, brought.transfer_to, before)
     if moment.conversation.phone_id is None:
-        return _number_wanted(moment, *before)
+        return _number_wanted(moment, *before, *_why_not_now(moment, brought))
     return promised(moment, brought, *before)
 
 
@@ -52,11 +52,15 @@ def give_up(moment: Moment, topic: str) -> Said:
     """Return a person for somebody who does not get through to us; goodbye after a promise.
 
     Without that end, a line left open beside the telephone would be promised a
-    call back for ever.
+    call back, or asked for a number, for ever.
     """
-    if moment.conversation.outcome == "handed_off":
+    if moment.conversation.outcome == "handed_off" or moment.state.step in NUMBER_STEPS:
         return Said(prompts=prompts("line.goodbye"), expect=Expect("none"), then="hangup")
     return to_person(moment, topic)
+
+
+def _pool(topic: str) -> str:
+    return "nurse" if topic in NURSE_TOPICS else "front_desk"
 
 
 def promised(moment: Moment, brought: handoff.Handoff, *before: Prompt) -> Said:
@@ -72,25 +76,20 @@ def promised(moment: Moment, brought: handoff.Handoff, *before: Prompt) -> Said:
 
 def failed_transfer(moment: Moment) -> Said:
     """Return what is said when nobody took the call: a promise instead."""
+    topic = moment.state.topic or "person"
     brought = handoff.call_back(
-        moment.session,
-        moment.conversation,
-        topic=moment.state.topic or "person",
-        pool="front_desk",
-        at=moment.at,
+        moment.session, moment.conversation, topic=topic, pool=_pool(topic), at=moment.at
     )
     if moment.conversation.phone_id is None:
         return _number_wanted(moment, *prompts("handoff.transfer_failed"))
-    moment.conversation.outcome = "handed_off"
-    promise = Prompt(name="handoff.call_back", details={"due": brought.due_at})
-    return menu.anything_else(moment, *prompts("handoff.transfer_failed"), promise)
+    return promised(moment, brought, *prompts("handoff.transfer_failed"))
 
 
 def _take_number(moment: Moment) -> Said:
     """Read back the ten digits where a caller with a hidden number can be reached."""
     digits = digits_in(moment.utterance.text)
     if len(digits) != NUMBER_DIGITS:
-        return _number_wanted(moment)
+        return _number_again(moment)
     moment.state.step = "number_read_back"
     moment.state.held["number"] = US_PREFIX + digits
     choices = (
@@ -102,11 +101,12 @@ def _take_number(moment: Moment) -> Said:
 
 
 def _keep_number(moment: Moment) -> Said:
+    topic = moment.state.topic or "person"
     brought = handoff.call_back(
         moment.session,
         moment.conversation,
-        topic=moment.state.topic or "person",
-        pool="front_desk",
+        topic=topic,
+        pool=_pool(topic),
         number=moment.state.held["number"],
         at=moment.at,
     )
@@ -128,6 +128,12 @@ def _number_wanted(moment: Moment, *before: Prompt) -> Said:
     moment.state.step = "number"
     question = prompts("handoff.ask_number")
     return Said(prompts=(*before, *question), expect=Expect("secret", NUMBER_DIGITS))
+
+
+def _number_again(moment: Moment) -> Said:
+    if ladder.is_lost(moment):
+        return give_up(moment, "number")
+    return Said(prompts=prompts("handoff.number_again"), expect=Expect("secret", NUMBER_DIGITS))
 
 
 def _why_not_now(moment: Moment, brought: handoff.Handoff) -> tuple[Prompt, ...]:

@@ -20,13 +20,20 @@ def heed(moment: Moment, message: Message, answer: Answer | None) -> Said:
     if answer is None:
         return handoff.to_person(moment, "trouble", *prompts("line.trouble"))
     answer = replace(answer, prompts=(*message.before, *answer.prompts))
+    if answer.then not in ASKS_AGAIN:
+        moment.state.close_step()  # whatever was open, they have gone on to something else
     if answer.then != "missed":
         ladder.understood(moment)
     if answer.needs is not None:
         return identity.begin(moment, answer.needs, _pending(moment, message, answer))
     moment.conversation.flow = answer.flow
     moment.state.topic = answer.topic or moment.state.topic
+    if any(choice.value == identity.RING for choice in answer.choices):
+        identity.may_ring(moment, _pending(moment, message, answer))
     return FOLLOWS[answer.then](moment, answer)
+
+
+ASKS_AGAIN = {"missed", "repeat", "slower"}
 
 
 def _pending(moment: Moment, message: Message, answer: Answer) -> dict[str, object]:

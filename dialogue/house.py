@@ -43,6 +43,11 @@ class House:
         """Return the card of a clinic; the first one's when the code is unknown."""
         return self.clinics.get(code) or next(iter(self.clinics.values()), None)
 
+    def called(self, number: str | None) -> ClinicCard | None:
+        """Return the card of the clinic with this number; the first one's otherwise."""
+        named = (card for card in self.clinics.values() if card.phone == number)
+        return next(named, None) or self.card("")
+
 
 def house() -> House:
     """Return the house that this web process serves."""

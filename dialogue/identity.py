@@ -9,7 +9,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from dialogue import handoff
+from dialogue import handoff, ladder
 from dialogue.moment import Message, Said, meaning, prompts
 from dialogue.turns import Expect
 from locales.digits import digits_in
@@ -58,7 +58,14 @@ def offer_ring(moment: Moment, *before: Prompt) -> Said:
     return Said(prompts=(*before, *prompts("identity.needs_call")), choices=(RING_ME,))
 
 
-RING_ME = Choice(key="1", intent="affirm", label="identity.choice_ring_me", value="ring")
+RING = "ring"
+RING_ME = Choice(key="1", intent="affirm", label="identity.choice_ring_me", value=RING)
+
+
+def may_ring(moment: Moment, pending: dict[str, Any]) -> None:
+    """Let a choice that an action offers ring the caller, and go on with ``pending`` then."""
+    moment.state.step = "ring_me"
+    moment.state.pending = pending
 
 
 def back(moment: Moment) -> Said | None:
@@ -80,7 +87,8 @@ def _take_birth_date(moment: Moment) -> Outcome:
     today = identity.today_at(moment.session, moment.conversation, at=moment.at)
     dates = identity.readings(moment.utterance.text, today)
     if not dates:
-        return _ask(moment, "birth_date", BIRTH_DATE, *prompts("identity.not_a_date"))
+        asked = _ask(moment, "birth_date", BIRTH_DATE, *prompts("identity.not_a_date"))
+        return _again(moment, asked)
     found = identity.candidates(moment.session, moment.conversation.phone_id, dates)
     moment.state.held["candidates"] = [str(each) for each in found]
     if moment.conversation.direction == "outbound" and moment.state.held.get("other_way"):
@@ -91,6 +99,11 @@ def _take_birth_date(moment: Moment) -> Outcome:
     if moment.state.held.get("other_way"):
         return _offer_other_ways(moment)
     return _ask(moment, "pin", PIN)
+
+
+def _again(moment: Moment, asked: Said) -> Said:
+    """Return the question again, or a person for somebody who cannot give what it asks for."""
+    return handoff.give_up(moment, "identity") if ladder.is_lost(moment) else asked
 
 
 def _take_pin(moment: Moment) -> Outcome:
@@ -122,7 +135,7 @@ def _take_birth_year(moment: Moment) -> Outcome:
         moment.state.close_step()
         return Message(text=moment.utterance.text)
     if len(year) != YEAR:
-        return Said(prompts=prompts("identity.ask_birth_year"))
+        return _again(moment, Said(prompts=prompts("identity.ask_birth_year")))
     proof = identity.prove_by_birth_year(moment.session, moment.conversation, year, at=moment.at)
     if proof.outcome == "proved":
         return resume(moment)
@@ -211,7 +224,7 @@ def _take_new_pin(moment: Moment) -> Outcome:
             moment.session, moment.conversation, moment.utterance.text, at=moment.at
         )
     except Refused as refusal:
-        return _ask(moment, "new_pin", PIN, *prompts(refusal.prompt))
+        return _other_pin(moment, refusal.prompt)
     # A fingerprint, not the PIN, is what waits for the second entry.
     moment.state.held["new_pin"] = ring().blind_index("new pin", moment.utterance.text).hex()
     return _ask(moment, "new_pin_again", PIN)
@@ -220,9 +233,16 @@ def _take_new_pin(moment: Moment) -> Outcome:
 def _take_new_pin_again(moment: Moment) -> Outcome:
     print_again = ring().blind_index("new pin", moment.utterance.text).hex()
     if print_again != moment.state.held.pop("new_pin", None):
-        return _ask(moment, "new_pin", PIN, *prompts("identity.pins_differ"))
+        return _other_pin(moment, "identity.pins_differ")
     identity.set_pin(moment.session, moment.conversation, moment.utterance.text, at=moment.at)
     return resume(moment, *prompts("identity.pin_set"))
+
+
+def _other_pin(moment: Moment, why: str) -> Outcome:
+    """Ask for another PIN; after three that would not do, go on without one."""
+    if ladder.is_lost(moment):
+        return resume(moment, *prompts(why))
+    return _ask(moment, "new_pin", PIN, *prompts(why))
 
 
 def _try_again(moment: Moment) -> Said:
@@ -264,7 +284,7 @@ PICKS: dict[str, Callable[[Moment], Outcome]] = {
     "no_pin": _has_no_pin,
     "text_code": _send_code,
     "call_me": _ring_number_on_file,
-    "ring": _ring_this_phone,
+    RING: _ring_this_phone,
     "it_is_me": _it_is_me,
     "wrong_person": _wrong_person,
 }

@@ -34,13 +34,23 @@ def understood(moment: Moment) -> None:
     moment.conversation.misses = 0
 
 
+def is_lost(moment: Moment) -> bool:
+    """Count an entry that has not the form asked for; return whether they need a person now."""
+    moment.conversation.misses += 1
+    return _is_enough(moment, moment.conversation.misses)
+
+
 def _climb(moment: Moment, kind: str, strikes: int) -> Said | None:
-    moment.state.errors += 1
-    if strikes >= STRIKES or moment.state.errors >= MOST_ERRORS:
+    if _is_enough(moment, strikes):
         return None
     if _is_at_menu(moment):
         return _menu_again(moment, kind, strikes)
     return ask_again(moment, *prompts(SHORT[kind]))
+
+
+def _is_enough(moment: Moment, strikes: int) -> bool:
+    moment.state.errors += 1
+    return strikes >= STRIKES or moment.state.errors >= MOST_ERRORS
 
 
 SHORT = {"silence": "line.not_heard", "missed": "line.not_caught"}

@@ -22,8 +22,12 @@ def at_question(moment: Moment) -> Said | Message | None:
     step = STEPS.get(moment.state.step or "")
     if step is None or moment.utterance.kind == Kind.SPEECH:
         return None
-    ladder.understood(moment)
-    return step(moment)
+    moment.conversation.silences = 0
+    misses = moment.conversation.misses
+    said = step(moment)
+    if moment.conversation.misses == misses:  # else it was no birth date, no number
+        ladder.understood(moment)
+    return said
 
 
 def at_choice(moment: Moment) -> Said | Message | None:

@@ -14,6 +14,7 @@ from uuid import uuid4
 import structlog
 
 from carrier.sending import Carrier
+from outreach.chores import Chores
 from outreach.drain import Drain
 from portal.database import bind, connect
 from portal.encryption import KeyRing, use
@@ -50,7 +51,18 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    run(_drain(settings).once, stop)
+    run(_worker(settings), stop)
+
+
+def _worker(settings: Settings) -> Callable[[], bool]:
+    """Return what is done over and over: the chores that are due, then a sending."""
+    drain, chores = _drain(settings), Chores()
+
+    def once() -> bool:
+        chores.look(datetime.now(UTC))
+        return drain.once()
+
+    return once
 
 
 def _drain(settings: Settings) -> Drain:

@@ -6,11 +6,11 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.database import new_id
 from portal.encryption import ring
 from portal.records import Clinic, Conversation, Phone, Turn
+from portal.upserts import insert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -39,16 +39,17 @@ def clinic_coded(session: Session, code: str) -> Clinic:
 
 def phone_for(session: Session, e164: str | None, *, at: datetime) -> Phone | None:
     """Return the row of a telephone number, made when it is new; None when hidden."""
-    if e164 is None:
-        return None
+    return phone_with(session, e164, at=at) if e164 else None
+
+
+def phone_with(session: Session, e164: str, *, at: datetime) -> Phone:
+    """Return the row of a telephone number, made when it is new."""
     index = ring().blind_index("phone", e164)
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
     found = session.scalar(select(Phone).where(Phone.e164_bidx == index))
     if found is not None:
         return found
     row = {"id": new_id(), "e164": e164, "e164_bidx": index, "created_at": at}
-    session.execute(insert(Phone).values(row).on_conflict_do_nothing())
+    session.execute(insert(session, Phone).values(row).on_conflict_do_nothing())
     return session.scalars(select(Phone).where(Phone.e164_bidx == index)).one()
 
 

@@ -7,9 +7,9 @@ from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, or_, update
-from sqlalchemy.dialects import postgresql, sqlite
 
 from portal.records import Idempotency
+from portal.upserts import insert
 
 if TYPE_CHECKING:
     from uuid import UUID
@@ -99,9 +99,7 @@ def forget_expired(session: Session, *, at: datetime) -> None:
 
 
 def _insert(session: Session, row: dict[str, object]) -> bool:
-    dialect = session.get_bind().dialect.name
-    insert = postgresql.insert if dialect == "postgresql" else sqlite.insert
-    statement = insert(Idempotency).values(row).on_conflict_do_nothing()
+    statement = insert(session, Idempotency).values(row).on_conflict_do_nothing()
     return session.execute(statement).rowcount == 1  # type: ignore[attr-defined, no-any-return]
 
 

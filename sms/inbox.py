@@ -7,7 +7,7 @@ and none is answered twice.
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
@@ -15,9 +15,11 @@ from sqlalchemy import func, select
 from dialogue import AlreadyOurs, Kind, Utterance, converse
 from dialogue.language import guess, may_remember, remembered
 from dialogue.troubles import apologise
-from portal import conversations
+from portal import consent, conversations, handoff
 from portal.database import transaction
 from portal.records import Conversation, Turn
+from sms.optout import keyword_reply
+from sms.secrets import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -30,26 +32,64 @@ if TYPE_CHECKING:
     from portal.records import Clinic, Phone
 
 MOST_JOINED = 5
+LONGEST_BODY = 1600  # the carrier's own limit on what a handset may send
 
 
 @dataclass(frozen=True)
 class Came:
-    """A text as the carrier delivered it, with what must not be kept taken out."""
+    """A text as the carrier delivered it."""
 
     sid: str
     body: str = field(repr=False)
     clinic: Clinic
     phone: Phone
+    has_pictures: bool = False
 
 
-def write_down(session: Session, line: Line, came: Came, *, at: datetime) -> Conversation:
-    """Return the text session that this text belongs to, with the text as its next turn."""
+@dataclass(frozen=True)
+class Received:
+    """What became of a text as it came: answered at once, or a turn of a conversation.
+
+    Neither stands for somebody who wants no texts. ``before`` is said ahead of the
+    answer to the turn.
+    """
+
+    sid: str
+    reply: Reply | None = None
+    conversation: UUID | None = None
+    before: tuple[str, ...] = ()
+
+
+def receive(session: Session, line: Line, came: Came, *, at: datetime) -> Received:
+    """Take a text in: a keyword is answered, anything else is written down as a turn.
+
+    A keyword is the whole message and goes before everything else: whoever wants no
+    more texts is heard first (47 CFR 64.1200(a)(10)).
+    """
     session.refresh(came.phone, with_for_update=True)  # two texts, one session
+    body, has_secret = without_secrets(came.body[:LONGEST_BODY], at.date())
+    came = replace(came, body=body)
+    locale = _locale(session, line, came)
+    reply = keyword_reply(session, came, locale, at=at)
+    if reply is not None:
+        return Received(came.sid, reply=reply)
+    conversation = _write_down(session, came, locale, at)
+    if not consent.may_text(session, came.phone.id, "reply"):
+        # They may not be texted, and what they wrote must not be lost.
+        handoff.call_back_task(session, conversation, topic="text_from_opted_out", at=at)
+        return Received(came.sid)
+    said = (("line.secret_in_text", has_secret), ("line.picture", came.has_pictures))
+    before = tuple(name for name, is_so in said if is_so)
+    return Received(came.sid, conversation=conversation.id, before=before)
+
+
+def _write_down(session: Session, came: Came, locale: str, at: datetime) -> Conversation:
+    """Return the text session that this text belongs to, with the text as its next turn."""
     conversation = conversations.text_session(
         session,
         clinic=came.clinic,
         phone=came.phone,
-        locale=_locale(session, line, came),
+        locale=locale,
         first_sid=came.sid,
         at=at,
     )
@@ -88,7 +128,9 @@ def _next(conversation_id: UUID, holder: str, at: datetime) -> Utterance | None:
         if not conversations.take_lease(session, conversation_id, holder, at=at):
             return None
         conversation = session.get_one(Conversation, conversation_id, populate_existing=True)
-        waiting = conversations.waiting_texts(session, conversation, _answered(session, conversation))
+        waiting = conversations.waiting_texts(
+            session, conversation, _answered(session, conversation)
+        )
         if not waiting:
             conversations.release_lease(conversation)
             return None
