@@ -21,7 +21,9 @@ ANNOUNCED = {
     "clinical_question": "handoff.nurse_transferring",
     "emergency": "emergency.person_next",
 }
-NUMBER_STEPS = {"number", "number_read_back"}
+# Where a person was promised already or cannot be: whoever leaves no number, and
+# whatever picked up our call and does not say that it is them (a machine, maybe).
+ENDED_BY_SILENCE = {"number", "number_read_back", "answered"}
 US_PREFIX = "+1"
 
 
@@ -54,7 +56,7 @@ def give_up(moment: Moment, topic: str) -> Said:
     Without that end, a line left open beside the telephone would be promised a
     call back, or asked for a number, for ever.
     """
-    if moment.conversation.outcome == "handed_off" or moment.state.step in NUMBER_STEPS:
+    if moment.conversation.outcome == "handed_off" or moment.state.step in ENDED_BY_SILENCE:
         return Said(prompts=prompts("line.goodbye"), expect=Expect("none"), then="hangup")
     return to_person(moment, topic)
 
@@ -66,7 +68,9 @@ def _pool(topic: str) -> str:
 def promised(moment: Moment, brought: handoff.Handoff, *before: Prompt) -> Said:
     """Return the promise of a call back, honest about when the clinic opens."""
     moment.conversation.outcome = "handed_off"
-    kind = "nurse_call_back" if brought.pool == "nurse" else "call_back"
+    # Of an emergency nobody says "a nurse can help with that": 911 can.
+    has_nurse = brought.pool == "nurse" and moment.state.topic != "emergency"
+    kind = "nurse_call_back" if has_nurse else "call_back"
     promise = Prompt(name=f"handoff.{kind}", details={"due": brought.due_at})
     said = (*before, *_why_not_now(moment, brought), promise)
     if not moment.is_call:

@@ -35,6 +35,9 @@ class Receipt(Protocol):
     def claim(self, session: Session, conversation: UUID, at: datetime) -> None:
         """Make this turn ours, in its first transaction, or raise."""
 
+    def hold(self, session: Session, conversation: UUID, at: datetime) -> None:
+        """Keep it ours when that transaction was undone, so that the apology can be kept."""
+
     def keep(self, session: Session, reply: Reply) -> None:
         """Keep what is answered, in its last transaction."""
 
@@ -51,6 +54,15 @@ class OncePerWebhook:
 
     def claim(self, session: Session, conversation: UUID, at: datetime) -> None:
         """Claim the id and the conversation's turn; raises Answered or InFlight."""
+        is_ours = self._claimed(session, conversation, at)
+        if not is_ours or not conversations.take_lease(session, conversation, self.key, at=at):
+            raise InFlight
+
+    def hold(self, session: Session, conversation: UUID, at: datetime) -> None:
+        """Claim the id where the claim was undone; raises Answered."""
+        self._claimed(session, conversation, at)
+
+    def _claimed(self, session: Session, conversation: UUID, at: datetime) -> bool:
         claimed = idempotency.claim(
             session,
             self.scope,
@@ -61,8 +73,7 @@ class OncePerWebhook:
         )
         if claimed.answer is not None:
             raise Answered(claimed.answer)
-        if not claimed.ours or not conversations.take_lease(session, conversation, self.key, at=at):
-            raise InFlight
+        return claimed.ours
 
     def keep(self, session: Session, reply: Reply) -> None:
         """Render the reply and store it beside the id."""
@@ -74,6 +85,9 @@ class AlreadyOurs:
     """A turn whose webhook and lease the channel has claimed by itself (texts)."""
 
     def claim(self, session: Session, conversation: UUID, at: datetime) -> None:
+        """Do nothing: the claim stands."""
+
+    def hold(self, session: Session, conversation: UUID, at: datetime) -> None:
         """Do nothing: the claim stands."""
 
     def keep(self, session: Session, reply: Reply) -> None:

@@ -22,10 +22,12 @@ if TYPE_CHECKING:
 def apologise(line: Line, utterance: Utterance, *, receipt: Receipt, at: datetime) -> Reply:
     """Return the apology for a turn that broke, with its handoff committed.
 
-    Raises what breaks when the records themselves are out of reach; then the
-    channel says what needs no record.
+    It is kept like any answer: the same webhook again gets the same apology. Raises
+    what breaks when the records themselves are out of reach; then the channel says
+    what needs no record.
     """
     with transaction() as session:
+        receipt.hold(session, utterance.conversation, at)
         moment = open_moment(line, session, utterance, at)
         said = to_person(moment, "trouble", *prompts("line.trouble"))
         reply = settle(moment, said, started=perf_counter())
