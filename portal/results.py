@@ -12,7 +12,9 @@ from typing import TYPE_CHECKING, Any
 from sqlalchemy import func, select
 
 from portal import audit
+from portal.access import IdentityNeeded
 from portal.hours import local
+from portal.proofs import BIRTH_YEAR_LEVEL, FULL_LEVEL
 from portal.records import (
     Clinic,
     Clinician,
@@ -101,7 +103,7 @@ def results_for(session: Session, access: Access, *, at: datetime) -> list[Resul
     Where the words promise a call, an open task with a deadline stands behind them
     afterwards. What was told to whom is in the audit.
     """
-    chart = _chart(session, access, at)
+    chart = _chart(session, access, FULL_LEVEL, at=at)
     told = [_told(chart, result) for result in _results(chart)]
     for status in told:
         _trace(chart, "results.heard", status.result_id, {"says": status.says})
@@ -116,7 +118,7 @@ def results_by_text(session: Session, access: Access, *, at: datetime) -> TextAn
     A message there is when the rules let any result be texted about. It is never
     told to those who want no texts, or whose texts somebody else may read.
     """
-    chart = _chart(session, access, at)
+    chart = _chart(session, access, BIRTH_YEAR_LEVEL, at=at)
     texted = {chart.verdict(result).texts for result in _results(chart)}
     wanted = chart.patient.text_level > 0 and not chart.patient.safe_contact
     answer = "message" if wanted and "message" in texted else "nothing"
@@ -130,7 +132,7 @@ def request_paper_copy(session: Session, access: Access, *, at: datetime) -> Pro
 
     The line is not the only way to one's own records (45 CFR 164.524).
     """
-    chart = _chart(session, access, at)
+    chart = _chart(session, access, FULL_LEVEL, at=at)
     task = open_task(
         session,
         dedupe_key=f"paper_copy:{access.conversation_id}",
@@ -146,7 +148,9 @@ def request_paper_copy(session: Session, access: Access, *, at: datetime) -> Pro
     return Promise(task=task, due_at=local(chart.clinic, task.due_at))
 
 
-def _chart(session: Session, access: Access, at: datetime) -> _Chart:
+def _chart(session: Session, access: Access, level: int, *, at: datetime) -> _Chart:
+    if access.level < level:
+        raise IdentityNeeded(level)
     patient = session.get_one(Patient, access.patient_id)
     return _Chart(
         session=session,

@@ -9,7 +9,7 @@ import pytest
 from sqlalchemy import func, select
 
 from portal import handoff, testing
-from portal.records import Audit, ClinicHours, StaffTask
+from portal.records import Audit, ClinicHours, Phone, StaffTask
 from portal.testing import NOON
 
 if TYPE_CHECKING:
@@ -148,7 +148,7 @@ class TestCallBack:
             brought = handoff.call_back(session, call, topic="person", number=number, at=NOON)
         session.flush()
         assert brought.task is not None
-        on_task = session.get(testing.Phone, brought.task.phone_id)
+        on_task = session.get(Phone, brought.task.phone_id)
         assert on_task is not None
         assert on_task.e164 == "+16465550002"
         assert _tasks(session) == 1

@@ -16,7 +16,15 @@ from portal.database import transaction
 from portal.lockouts import Subject
 from portal.pins import hash_pin
 from portal.proofs import Try, judge
-from portal.records import Conversation, Lockout, OneTimeCode, Outbox, ProofAttempt, StaffTask
+from portal.records import (
+    Conversation,
+    Lockout,
+    OneTimeCode,
+    Outbox,
+    Patient,
+    ProofAttempt,
+    StaffTask,
+)
 from portal.results import results_for
 from portal.testing import NOON
 from tests.portal.together import together as at_once
@@ -175,7 +183,7 @@ def test_one_promise_stands_behind_a_result_heard_many_times_at_once() -> None:
     """Whoever hears it at the same instant hears of the same call."""
     crowd = Crowd(16)
     with transaction() as session:
-        patient = session.get_one(testing.Patient, crowd.patient_id)
+        patient = session.get_one(Patient, crowd.patient_id)
         testing.result(session, patient, testing.clinician(session), flag="abnormal")
         testing.rules(session)
 
