@@ -27,6 +27,11 @@ def pick(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
     )
 
 
+def named(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
+    """Return the choice whose words ``text`` is, whether or not it was read out just now."""
+    return _by_words(choices, text, locale)
+
+
 def _by_key(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
     """Find the key that was pressed, written in any script, or said ("press two")."""
     said = number(text, locale.partition("-")[0])
@@ -46,8 +51,8 @@ def _by_place(choices: Sequence[Choice], text: str, locale: str) -> Choice | Non
 
 def _by_words(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
     words = fold(text)
-    named = [c for c in choices if words in _names(c, locale)]
-    return named[0] if len(named) == 1 else None
+    fitting = [c for c in choices if words in _names(c, locale)]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def _names(choice: Choice, locale: str) -> set[str]:

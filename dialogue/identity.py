@@ -12,7 +12,7 @@ from uuid import UUID
 from dialogue import handoff, ladder
 from dialogue.moment import Message, Said, meaning, prompts
 from dialogue.turns import Expect
-from locales.digits import digits_in
+from locales.digits import digits_in, said_digits
 from portal import identity
 from portal.answers import Choice, Prompt
 from portal.encryption import ring
@@ -130,7 +130,7 @@ def _take_code(moment: Moment) -> Outcome:
 
 
 def _take_birth_year(moment: Moment) -> Outcome:
-    year = digits_in(moment.utterance.text)
+    year = digits_in(moment.utterance.text) or said_digits(moment.utterance.text, moment.lang)
     if not year:  # something else is on their mind
         moment.state.close_step()
         return Message(text=moment.utterance.text)

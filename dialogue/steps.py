@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialogue import handoff, identity, ladder, language
-from dialogue.choices import pick
+from dialogue.choices import named, pick
+from dialogue.menu import entries
 from dialogue.moment import Message, meaning
 from dialogue.turns import Kind
 
@@ -32,7 +33,9 @@ def at_question(moment: Moment) -> Said | Message | None:
 
 def at_choice(moment: Moment) -> Said | Message | None:
     """Take one of the choices that were read out, by key, place or words."""
-    choice = pick(moment.state.choices, moment.utterance.text, moment.conversation.locale)
+    said, locale = moment.utterance.text, moment.conversation.locale
+    # A capability's own words ("RESULTS") open it from anywhere; its key only where it was read out.
+    choice = pick(moment.state.choices, said, locale) or named(entries(), said, locale)
     if choice is None:
         return _unknown_key(moment)
     ladder.understood(moment)
