@@ -26,8 +26,8 @@ LONGEST = 4096
 NOT_IN_XML = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f\ud800-\udfff\ufffe\uffff]")
 SENTENCE = re.compile(r"(?<=[.!?\u3002\uff01\uff1f\u061f])\s+")
 HINTED = ("affirm", "deny", "person", "repeat", "menu")
-MOST_HINTS = 120
-LONGEST_HINT = 30
+MOST_OF_A_LIST = 12
+LONGEST_HINT = 40
 
 
 @dataclass(frozen=True)
@@ -95,14 +95,26 @@ def _in_parts(words: str) -> Iterator[str]:
         yield part
 
 
-@cache
-def hints(locale: str) -> str:
-    """Return what callers are likely to say, so that the recogniser expects it.
+def hints(reply: Reply) -> str:
+    """Return what is likely to be said next, so that the recogniser expects it.
 
-    The short words of the lists that the dialogue itself understands; at most 500
-    of at most 100 characters are allowed: https://www.twilio.com/docs/voice/twiml/gather
+    The words of the choices that were just offered, then the short ones that the
+    dialogue always understands. At most 500 of at most 100 characters are allowed:
+    https://www.twilio.com/docs/voice/twiml/gather
     """
-    lists = phrases(locale.partition("-")[0])
-    words = [str(entry) for name in HINTED for entry in lists.get(name, ())]
-    short = [word for word in words if len(word) <= LONGEST_HINT and "," not in word]
-    return ",".join(list(dict.fromkeys(short))[:MOST_HINTS])
+    offered = (
+        word
+        for choice in reply.choices
+        for word in locales.said(
+            choice.label, {**choice.details, "key": choice.key}, choice.locale or reply.locale
+        )
+    )
+    words = (*offered, *_always_heard(reply.locale.partition("-")[0]))
+    short = (word for word in words if len(word) <= LONGEST_HINT and "," not in word)
+    return ",".join(dict.fromkeys(short))
+
+
+@cache
+def _always_heard(lang: str) -> tuple[str, ...]:
+    lists = phrases(lang)
+    return tuple(str(word) for name in HINTED for word in lists.get(name, ())[:MOST_OF_A_LIST])

@@ -79,14 +79,14 @@ def _listen(response: VoiceResponse, reply: Reply, where: Addresses) -> None:
 
 def _listening(reply: Reply) -> dict[str, Any]:
     if reply.expect.kind == "speech":
-        return _for_words(reply.locale)
+        return _for_words(reply)
     # No key ends an entry, so that * and # arrive and mean what they always mean.
     digits = reply.expect.digits if reply.expect.kind == "secret" else 1
     return {"input": "dtmf", "num_digits": digits, "finish_on_key": "", "timeout": KEY_SECONDS}
 
 
-def _for_words(locale: str) -> dict[str, Any]:
-    voice = VOICES[locale]
+def _for_words(reply: Reply) -> dict[str, Any]:
+    voice = VOICES[reply.locale]
     return {
         # The SDK writes a list as Python does, which the carrier does not read.
         "input": "dtmf speech",
@@ -97,7 +97,7 @@ def _for_words(locale: str) -> dict[str, Any]:
         "language": voice.gather_language,
         "speech_model": voice.speech_model,
         "profanity_filter": False,  # it blots out names
-        "hints": hints(locale) or None,
+        "hints": hints(reply) or None,
     }
 
 
