@@ -34,7 +34,7 @@ def at_question(moment: Moment) -> Said | Message | None:
 def at_choice(moment: Moment) -> Said | Message | None:
     """Take one of the choices that were read out, by key, place or words."""
     said, locale = moment.utterance.text, moment.conversation.locale
-    # A capability's own words ("RESULTS") open it from anywhere; its key only where it was read out.
+    # A capability's own words ("RESULTS") open it from anywhere, its key where it was read out.
     choice = pick(moment.state.choices, said, locale) or named(entries(), said, locale)
     if choice is None:
         return _unknown_key(moment)
