@@ -77,6 +77,8 @@ def receive(session: Session, line: Line, came: Came, *, at: datetime) -> Receiv
     if not consent.may_text(session, came.phone.id, "reply"):
         # They may not be texted, and what they wrote must not be lost.
         handoff.call_back_task(session, conversation, topic="text_from_opted_out", at=at)
+        # Nothing waits here: their next text, if they come back, starts anew.
+        conversations.end(conversation, outcome="opted_out", at=at)
         return Received(came.sid)
     said = (("line.secret_in_text", has_secret), ("line.picture", came.has_pictures))
     before = tuple(name for name, is_so in said if is_so)
