@@ -1,0 +1,72 @@
+"""A choice is picked by its key, by its place, or by its words, and by nothing else."""
+
+from __future__ import annotations
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from dialogue.choices import pick
+from portal.answers import Choice
+
+OFFERED = (
+    Choice(key="1", intent="choose_option", label="results.choice_again", value="again"),
+    Choice(key="2", intent="choose_option", label="results.choice_paper_copy", value="paper"),
+    Choice(key="0", intent="talk_to_staff", label="handoff.choice_person", value="person"),
+)
+SPANISH = Choice(
+    key="9", intent="change_language", label="line.choice_language", locale="es-US", value="es-US"
+)
+
+
+def _picked(text: str, locale: str = "en-US", offered: tuple[Choice, ...] = OFFERED) -> str | None:
+    choice = pick(offered, text, locale)
+    return choice.value if choice else None
+
+
+@pytest.mark.parametrize("text", ["1", " 1 ", "1.", "1)", "١", "۱", "１", "one", "number one"])
+def test_a_key_is_understood_in_any_script_and_as_a_word(text: str) -> None:
+    assert _picked(text) == "again"
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("the first one", "again"), ("second", "paper"), ("the third", "person"), ("last", "person")],
+)
+def test_a_place_is_that_of_what_was_read_out_and_not_the_key(text: str, value: str) -> None:
+    assert _picked(text) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "value"), [("la primera", "again"), ("dos", "paper"), ("el último", "person")]
+)
+def test_keys_and_places_are_understood_in_spanish(text: str, value: str) -> None:
+    assert _picked(text, "es-US") == value
+
+
+def test_a_choice_is_picked_by_the_words_that_belong_to_it() -> None:
+    assert _picked("A person!") == "person"
+
+
+def test_a_language_is_picked_in_its_own_words_whatever_is_spoken_now() -> None:
+    assert _picked("En español", "en-US", (SPANISH,)) == "es-US"
+
+
+@pytest.mark.parametrize(
+    "text", ["", "   ", "7", "11", "12", "the tenth one", "1 2", "a person who has time"]
+)
+def test_what_was_not_offered_is_no_choice(text: str) -> None:
+    assert _picked(text) is None
+
+
+def test_a_longer_sentence_is_left_to_the_model() -> None:
+    assert _picked("send me a paper copy and tell my daughter too") is None
+
+
+def test_nothing_can_be_picked_where_nothing_was_offered() -> None:
+    assert pick((), "the last one", "en-US") is None
+
+
+@given(st.text(max_size=200))
+def test_no_text_whatever_breaks_the_picking(text: str) -> None:
+    assert pick(OFFERED, text, "en-US") in (*OFFERED, None)
