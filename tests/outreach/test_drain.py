@@ -3,125 +3,34 @@
 from __future__ import annotations
 
 import threading
-from dataclasses import dataclass, field
-from datetime import UTC, datetime, timedelta
-from typing import TYPE_CHECKING, Any
-from uuid import UUID, uuid4
+from datetime import timedelta
+from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import select
 
 from carrier.errors import Remedy
 from carrier.sending import NotSent, Unclear
-from carrier.testing import RecordingCarrier, Taken
-from outreach.drain import Drain
-from portal import consent, testing
+from portal import consent
 from portal.answers import Prompt
 from portal.database import transaction
-from portal.outbox import enqueue, prompts_of, record_delivery
-from portal.records import ConsentEvent, Outbox, Phone, StaffTask
+from portal.records import Outbox, Phone
 from portal.sending import LEASE
+from tests.outreach.rows import (
+    BASE,
+    CODE,
+    HOUR,
+    NOTICE,
+    Outreach,
+    ProcessDied,
+    again,
+    asked,
+    e164_of,
+    reported,
+    tasks,
+)
 
 if TYPE_CHECKING:
     from sqlalchemy import Engine
-
-BASE = "https://line.clinic.example"
-HOUR = timedelta(hours=1)
-CODE = Prompt(name="identity.code_text", details={"clinic": "Oak Street Clinic", "code": "730264"})
-NOTICE = Prompt(name="results.text_message", details={"phone": "+12125550001"})
-
-
-class ProcessDied(BaseException):
-    """What no handler of the drain catches, as a killed process is not."""
-
-
-@dataclass
-class Outreach:
-    """A drain, its carrier, and a clock that can be set."""
-
-    carrier: RecordingCarrier = field(default_factory=RecordingCarrier)
-    now: datetime = field(default_factory=lambda: datetime.now(UTC))
-    base: str = BASE
-
-    def drain(self, holder: str = "drain") -> Drain:
-        """Return a drain on this clock."""
-        return Drain(self.carrier, self.base, holder, lambda: self.now)
-
-    def works(self) -> int:
-        """Drain until nothing is ready; return how many rows were dealt with."""
-        done = 0
-        while self.drain().once():
-            done += 1
-        return done
-
-    def waits(self, time: timedelta) -> None:
-        """Let time pass."""
-        self.now += time
-
-
-@pytest.fixture
-def outreach(database: Engine) -> Outreach:  # noqa: ARG001 - it is bound
-    """Return outreach at work, on an empty SQLite database."""
-    return Outreach()
-
-
-def asked(outreach: Outreach, **given: Any) -> Outbox:
-    """Return a committed row: a text to a patient's telephone, unless something else is said."""
-    with transaction() as session:
-        clinic = testing.clinic(session, code=f"c{uuid4().hex[:6]}", phone=_number())
-        number = given.pop("number", None) or testing.phone(session)
-        patient_given = given.pop("patient", {})
-        if not session.get(Phone, number.id):
-            session.add(number)
-        testing.patient(session, clinic, number, **patient_given)
-        values: dict[str, Any] = {
-            "kind": "text",
-            "purpose": "identity",
-            "locale": "en-US",
-            "prompts": (CODE,),
-            "phone_id": number.id,
-            "clinic_id": clinic.id,
-            "dedupe_key": uuid4().hex,
-            "at": outreach.now,
-            **given,
-        }
-        return enqueue(session, **values)
-
-
-def _number() -> str:
-    return f"+1212555{uuid4().int % 9000 + 1000}"
-
-
-def again(row: Outbox) -> Outbox:
-    """Return the row as it stands now."""
-    with transaction(read_only=True) as session:
-        return session.get_one(Outbox, row.id)
-
-
-def e164_of(row: Outbox) -> str:
-    """Return the number that the row is for."""
-    with transaction(read_only=True) as session:
-        return session.get_one(Phone, row.phone_id).e164
-
-
-def tasks() -> list[tuple[str, str]]:
-    """Return kind and topic of every task."""
-    with transaction(read_only=True) as session:
-        return [(each.kind, each.topic or "") for each in session.scalars(select(StaffTask))]
-
-
-def reported(taken: Taken, status: str, code: str | None = None, *, at: datetime) -> None:
-    """Let the carrier report about something it took."""
-    outbox_id = taken.status_url.partition("outbox=")[2]
-    with transaction() as session:
-        record_delivery(
-            session,
-            provider_sid=taken.sid,
-            status=status,
-            error_code=code,
-            outbox_id=UUID(outbox_id),
-            at=at,
-        )
 
 
 def test_a_text_goes_out_in_its_language_from_the_clinics_number(outreach: Outreach) -> None:
@@ -364,123 +273,6 @@ def test_two_drains_never_send_one_row_twice(outreach: Outreach) -> None:
 
     sent_to = [text.to for text in outreach.carrier.texts]
     assert len(sent_to) == len(set(sent_to)) == 20
-
-
-def test_a_refusal_as_opted_out_is_their_stop(outreach: Outreach) -> None:
-    """Who stopped us at the carrier has stopped us here too."""
-    row = asked(outreach, purpose="notice", prompts=(NOTICE,))
-    outreach.carrier.before = [NotSent(Remedy.OPT_OUT, 21610)]
-
-    outreach.works()
-
-    with transaction(read_only=True) as session:
-        assert not consent.may_text(session, row.phone_id, "notice")
-        assert session.scalars(select(ConsentEvent.source)).all() == ["carrier"]
-    assert tasks() == [("undelivered_text", "notice: 21610")]
-
-
-def test_a_landline_is_learnt_from_the_report(outreach: Outreach) -> None:
-    """Where no text can arrive none is sent any more, and a person rings."""
-    row = asked(outreach, purpose="notice", prompts=(NOTICE,))
-    outreach.works()
-
-    reported(outreach.carrier.texts[0], "undelivered", "30006", at=outreach.now)
-    outreach.works()
-
-    with transaction(read_only=True) as session:
-        assert session.get_one(Phone, row.phone_id).line_type == "landline"
-    assert len(outreach.carrier.texts) == 1
-    assert tasks() == [("undelivered_text", "notice: 30006")]
-
-
-def test_a_handset_that_is_off_gets_it_once_more(outreach: Outreach) -> None:
-    """Two hours later, once; then a person has it."""
-    asked(outreach, purpose="notice", prompts=(NOTICE,))
-    outreach.works()
-
-    reported(outreach.carrier.texts[0], "undelivered", "30003", at=outreach.now)
-    outreach.works()
-    assert len(outreach.carrier.texts) == 1
-    outreach.waits(2 * HOUR)
-    outreach.works()
-    reported(outreach.carrier.texts[1], "undelivered", "30003", at=outreach.now)
-    outreach.works()
-    outreach.waits(9 * HOUR)
-    outreach.works()
-
-    assert len(outreach.carrier.texts) == 2
-    assert tasks() == [("undelivered_text", "notice: 30003")]
-
-
-def test_a_code_that_was_not_delivered_is_not_sent_later(outreach: Outreach) -> None:
-    """It is gone from the records, and the caller has been offered another way."""
-    row = asked(outreach, expires_at=outreach.now + timedelta(minutes=10))
-    outreach.works()
-
-    reported(outreach.carrier.texts[0], "undelivered", "30001", at=outreach.now)
-    outreach.waits(timedelta(minutes=1))
-    outreach.works()
-
-    assert len(outreach.carrier.texts) == 1
-    assert prompts_of(again(row))[0].details == {}
-    assert tasks() == []
-
-
-@pytest.mark.parametrize("status", ["busy", "no-answer"])
-def test_a_call_that_nobody_took_rings_once_more_then_a_person_does(
-    outreach: Outreach, status: str
-) -> None:
-    """Somebody asked to be rung: engaged or away, they are rung again, then by a person."""
-    asked(outreach, kind="call", purpose="ring", prompts=(), expires_at=outreach.now + HOUR / 4)
-    outreach.works()
-
-    for call in (0, 1):
-        reported(outreach.carrier.calls[call], status, at=outreach.now)
-        outreach.works()
-        outreach.waits(timedelta(minutes=3))
-        outreach.works()
-
-    assert len(outreach.carrier.calls) == 2
-    assert tasks() == [("call_back", f"ring: {status}")]
-
-
-def test_a_text_that_was_filtered_is_not_sent_again(outreach: Outreach) -> None:
-    """Our words or our registration are at fault: whoever runs this and a person get to know."""
-    asked(outreach, purpose="notice", prompts=(NOTICE,))
-    outreach.works()
-
-    reported(outreach.carrier.texts[0], "undelivered", "30007", at=outreach.now)
-    outreach.waits(24 * HOUR)
-    outreach.works()
-
-    assert len(outreach.carrier.texts) == 1
-    assert tasks() == [("undelivered_text", "notice: 30007")]
-
-
-def test_a_wrong_password_is_mended_and_then_it_goes_out(outreach: Outreach) -> None:
-    """What our own account refuses waits until the account is right."""
-    asked(outreach, purpose="notice", prompts=(NOTICE,))
-    outreach.carrier.before = [NotSent(Remedy.OPERATOR, 20003)]
-
-    outreach.works()
-    outreach.waits(timedelta(minutes=1))
-    outreach.works()
-
-    assert len(outreach.carrier.texts) == 1
-
-
-def test_a_used_up_allowance_waits_for_tomorrow(outreach: Outreach) -> None:
-    """A network's daily limit is gone the next day."""
-    asked(outreach, purpose="notice", prompts=(NOTICE,))
-    outreach.carrier.before = [NotSent(Remedy.TOMORROW, 30023)]
-
-    outreach.works()
-    outreach.waits(23 * HOUR)
-    assert outreach.works() == 0
-    outreach.waits(HOUR)
-    outreach.works()
-
-    assert len(outreach.carrier.texts) == 1
 
 
 def test_a_text_without_words_becomes_a_task_and_holds_nobody_up(outreach: Outreach) -> None:

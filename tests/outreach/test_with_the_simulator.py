@@ -14,14 +14,12 @@ from portal import testing
 from portal.database import transaction
 from portal.outbox import record_delivery
 from portal.records import Clinic, Phone
-from tests.outreach.test_drain import NOTICE, Outreach, again, asked, tasks
+from tests.outreach.rows import NOTICE, Outreach, again, asked, tasks
 from tests.simulator.line import ACCOUNT, TOKEN
 from tests.simulator.served import Served, serve
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-
-    from sqlalchemy import Engine
 
     from portal.records import Outbox
 
@@ -51,12 +49,6 @@ def served() -> Iterator[Served]:
     """Return the simulator's carrier, listening on this machine."""
     with serve({}) as listening:
         yield listening
-
-
-@pytest.fixture
-def outreach(database: Engine) -> Outreach:  # noqa: ARG001 - it is bound
-    """Return a clock and rows on an empty database."""
-    return Outreach()
 
 
 def drain(outreach: Outreach, served: Served, carrier: Carrier | None = None) -> Drain:
