@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING
 
@@ -140,9 +141,13 @@ class Terminal:
 
     def _ask(self, question: str) -> str:
         try:
-            return self._screen.input(Rich(question, style="bold")).strip()
+            typed = self._screen.input(Rich(question, style="bold")).strip()
         except EOFError:
-            return "quit"
+            typed = "quit"
+        if not sys.stdin.isatty():
+            # A call read from a file shows what was typed, as a terminal would.
+            self._say(typed, "bold")
+        return typed
 
 
 def _act(phone: Phone, typed: str) -> None:
@@ -168,7 +173,8 @@ def _asking(phone: Phone) -> str:
 
 
 def _listening(gather: Gather, keys: str) -> str:
-    wanted = f"{gather.num_digits} keys" if gather.num_digits else "keys"
-    hears = [wanted] * gather.dtmf + ["speech"] * gather.speech
+    wanted = {None: "press keys", 1: "press a key"}
+    keys_wanted = wanted.get(gather.num_digits, f"press {gather.num_digits} keys")
+    hears = [keys_wanted] * gather.dtmf + ["speak"] * gather.speech
     pressed = f", pressed {keys}" if keys else ""
     return f"{' or '.join(hears)}, {gather.timeout} s{pressed}> "

@@ -18,6 +18,7 @@ const sayButton = document.querySelector("#say");
 
 const LANGUAGES = new Intl.DisplayNames(["en"], { type: "language" });
 
+const SLOW_MS = 1500;
 let lastVoice = "";
 let call = null; // the handset's id on the server
 let last = null; // what the server told last
@@ -86,12 +87,15 @@ function act(path, body = {}) {
   clock.stop();
   voice.stop();
   queue = queue.then(async () => {
+    const slow = setTimeout(() => { stateText.textContent = "The line takes its time…"; }, SLOW_MS);
     try {
       const target = path.replace("calls//", `calls/${call}/`);
       take(await post(target, { ...body, faults: takeFaults(), pickup: chosenPickup() }), mine);
     } catch (error) {
       note(`The simulator could not do that: ${error.message}`, "bad");
       over();
+    } finally {
+      clearTimeout(slow);
     }
   });
 }

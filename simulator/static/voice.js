@@ -2,6 +2,7 @@
 
 const button = document.querySelector("#mute");
 const synthesis = window.speechSynthesis;
+synthesis?.getVoices(); // browsers fetch them only when asked, and too late for the first call
 const Recognition = window.SpeechRecognition || window.webkitSpeechRecognition;
 // Some of the codes that Twilio uses are not those of browsers.
 const BROWSER_CODES = {

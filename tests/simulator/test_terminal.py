@@ -66,7 +66,7 @@ def test_what_is_heard_is_shown_as_it_is(served: Served) -> None:
     """Voice, language, and words that look like markup."""
     output = typed(served, "call", "quit\n").output
     assert "Hola [b]usted[/b].  es-US Polly.Lupe-Neural" in output
-    assert "1 keys or speech, 8 s>" in output
+    assert "press a key or speak, 8 s> quit" in output
 
 
 def test_an_empty_line_is_silence(served: Served) -> None:

@@ -8,7 +8,10 @@ from typing import TYPE_CHECKING, Any
 import httpx
 import pytest
 
-from tests.simulator.line import ACCOUNT, CALLER, CLINIC, TOKEN, Page
+from simulator.carrier import Carrier
+from simulator.handsets import Handsets
+from simulator.transport import wsgi_transport
+from tests.simulator.line import ACCOUNT, BASE, CALLER, CLINIC, TOKEN, Line, Page
 from tests.simulator.served import Served, serve
 
 if TYPE_CHECKING:
@@ -101,6 +104,19 @@ def news(served: Served) -> Any:
             return found
         time.sleep(0.05)
     return []
+
+
+def test_memory_is_bounded() -> None:
+    """The oldest telephone is put away when there are too many."""
+    line = Line({})
+    transport = wsgi_transport(line)
+    carrier = Carrier(ACCOUNT, TOKEN, transport)
+    handsets = Handsets(BASE, (ACCOUNT, TOKEN), transport, carrier)
+    first = handsets.lift(CALLER, CLINIC)
+    assert handsets.get(first.id) is first
+    for _ in range(50):
+        handsets.lift(CALLER, CLINIC)
+    assert handsets.get(first.id) is None
 
 
 @pytest.mark.parametrize(
