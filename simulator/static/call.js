@@ -25,6 +25,7 @@ let last = null; // what the server told last
 let turn = 0; // rises with each act: what an older turn still had to say is cut off
 let queue = Promise.resolve();
 let started = 0;
+let recordSeconds = 0; // of silence that end a recording
 let stopListening = null;
 
 export const inCall = () => call !== null;
@@ -87,6 +88,7 @@ function act(path, body = {}) {
   clock.stop();
   voice.stop();
   queue = queue.then(async () => {
+    if (call === null) return; // it ended while this waited
     const slow = setTimeout(() => { stateText.textContent = "The line takes its time…"; }, SLOW_MS);
     try {
       const target = path.replace("calls//", `calls/${call}/`);
@@ -104,6 +106,7 @@ function take(told, mine) {
   call = told.call;
   last = told;
   show(told.deliveries);
+  recordSeconds = told.events.find((event) => event.kind === "record")?.seconds ?? recordSeconds;
   const lines = told.events.map((event) => [event, write(event)]);
   showButtons();
   if (mine !== turn) return cut(lines);
@@ -137,7 +140,7 @@ function settle(mine) {
     clock.start(gather.timeout, isSpeaking, over_);
   } else if (state === "recording") {
     stateText.textContent = "Recording: say something, then # or stay silent";
-    clock.start(8, isSpeaking, over_);
+    clock.start(recordSeconds, isSpeaking, over_);
   } else {
     stateText.textContent = "Talking to a person at the clinic";
   }

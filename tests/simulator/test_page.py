@@ -40,6 +40,8 @@ def _chosen(form: made.Form) -> str:
         return DIAL
     if form.get("Digits") == "1":
         return '<Gather action="/pin" numDigits="6" finishOnKey=""><Say>Your PIN?</Say></Gather>'
+    if form.get("Digits") == "3":
+        return '<Record action="/left" timeout="1"/>'
     if form.get("Digits") == "2":
         return MENU.format(1)
     return f"<Say>You said {form.get('SpeechResult', 'nothing')}.</Say>" + MENU.format(30)
@@ -49,6 +51,7 @@ PAGES: dict[str, made.Page] = {
     "/voice/incoming": MENU.format(30),
     "/menu": _chosen,
     "/pin": lambda form: f"<Say>PIN of {len(form['Digits'])}.</Say>",
+    "/left": "<Say>Kept.</Say>",
     "/dialled": lambda form: f"<Say>{form['DialCallStatus']}</Say>",
     "/voice/out": "<Gather><Say>It is your clinic.</Say></Gather>",
     "/sms/incoming": lambda form: f"<Message>You wrote {form['Body']}</Message>",
@@ -192,6 +195,17 @@ def test_a_transfer_goes_as_chosen(page: Page) -> None:
     heard(page, "Connected to a person")
     page.click("#other-hangs-up")
     heard(page, "completed")
+
+
+def test_a_message_is_left_after_the_beep(page: Page, served: Served) -> None:
+    """What is typed after the beep is the recording; the silence that ends it runs visibly."""
+    call(page)
+    page.click('[data-key="3"]')
+    heard(page, "(beep)")
+    page.fill("#speech", "please call me")
+    page.press("#speech", "Enter")
+    heard(page, "Kept.")
+    assert served.line.forms("/left")[-1]["RecordingDuration"] == "1"
 
 
 def test_faults_are_told_apart_on_the_wire(page: Page) -> None:
