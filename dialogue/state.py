@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from copy import deepcopy
 from dataclasses import asdict, dataclass, field
 from typing import TYPE_CHECKING, Any
 
@@ -42,7 +43,8 @@ class State:
     @classmethod
     def of(cls, conversation: Conversation) -> State:
         """Return the state in the conversation's row (a new one when it is empty)."""
-        kept = dict(conversation.state or {})
+        # A copy, or what is changed in it would change the row's own value unnoticed.
+        kept = deepcopy(dict(conversation.state or {}))
         if not kept:
             return cls()
         kept["expect"] = Expect(**kept["expect"])
@@ -51,7 +53,9 @@ class State:
         return cls(**kept)
 
     def keep(self, conversation: Conversation) -> None:
-        """Write this state into the conversation's row."""
+        """Write this state into the conversation's row; one that is over keeps nothing."""
+        if conversation.ended_at is not None:  # they hung up while the model thought
+            return
         conversation.state = {
             **{name: getattr(self, name) for name in self.__dataclass_fields__},
             "expect": asdict(self.expect),
