@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 import httpx
 
 from portal.answers import Answer, unseal
-from portal.encryption import ring
+from portal.encryption import NotReadable, ring
 
 if TYPE_CHECKING:
     from dialogue.moment import Question
@@ -38,14 +38,14 @@ class RasaClient:
         """Return what the action answered; raises :class:`RasaTrouble`.
 
         Never retried: a turn that ran twice could book twice. Rasa answers 200
-        with an empty list when an action failed, so empty is trouble too.
+        with an empty list when an action failed, so empty is trouble too, and so
+        is whatever else cannot be opened.
         """
         data = self._post(TURN_PATH, _payload(question))
-        sealed = data.get("sealed") or []
-        if not sealed:
-            message = "no action answered"
-            raise RasaTrouble(message)
-        return unseal(sealed[-1], ring())
+        try:
+            return unseal(data["sealed"][-1], ring())
+        except (LookupError, TypeError, ValueError, NotReadable) as error:
+            raise RasaTrouble(type(error).__name__) from None
 
     def forget(self, conversation: str) -> None:
         """Drop the trackers of a conversation that is over; a failure costs memory only."""

@@ -120,7 +120,6 @@ class ActionsInProcess:
             "intent": intent,
             "entities": list(parsed["entities"]),
             "metadata": {
-                "conversation": question.conversation,
                 "turn": question.turn,
                 "locale": question.locale,
                 "channel": question.channel,
