@@ -47,12 +47,17 @@ class Process:
 @click.command()
 @click.argument("names", nargs=-1)
 @click.option("--host", default="127.0.0.1", help="The address the web process listens on.")
-def main(names: tuple[str, ...], host: str) -> None:
+@click.option(
+    "--throw-away-keys/--no-throw-away-keys",
+    default=True,
+    help="Make keys for trying things out where none are set; else refuse to start.",
+)
+def main(names: tuple[str, ...], host: str, *, throw_away_keys: bool) -> None:
     """Prepare what is missing, then run the processes NAMES (all of them by default)."""
     # What an operator stops with SIGTERM must stop its children too.
     signal.signal(signal.SIGTERM, lambda *_: sys.exit(0))
     try:
-        settings = _prepared(names)
+        settings = _prepared(names, throw_away_keys=throw_away_keys)
     except SettingError as error:
         raise SystemExit(f"dialtone: {error}") from None
     model = trained_model() if not names or "nlu" in names else ""
@@ -62,9 +67,10 @@ def main(names: tuple[str, ...], host: str) -> None:
         _watch(children)
 
 
-def _prepared(names: tuple[str, ...]) -> Settings:
+def _prepared(names: tuple[str, ...], *, throw_away_keys: bool) -> Settings:
     data_dir = Path(os.environ.get("DATA_DIR") or ".data").absolute()
-    if not (os.environ.get("SECRET_KEY") and os.environ.get("DATA_KEYS")):
+    given = os.environ.get("SECRET_KEY") and os.environ.get("DATA_KEYS")
+    if throw_away_keys and not given:
         make_throw_away_keys(data_dir)
     settings = Settings.from_env()
     _check_ports(settings, names)
