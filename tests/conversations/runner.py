@@ -11,6 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+import locales
 from dialogue.state import State
 from portal.answers import prompts_from_data
 from portal.database import transaction
@@ -32,6 +33,14 @@ if TYPE_CHECKING:
 HIDDEN = "anonymous"
 OTHER_LANGUAGES = "9"
 MOST_LANGUAGE_MENUS = 3
+# Keywords and notices are answered before there is a turn, so they are known by their words.
+OUTSIDE_TURNS = (
+    "line.opted_out",
+    "line.opted_in",
+    "line.text_help",
+    "line.secret_in_text",
+    "line.picture",
+)
 CALLS = {
     "ended": Call.ENDED,
     "transferred": Call.TRANSFERRED,
@@ -71,7 +80,9 @@ class Player:
         self._phone = Phone(*line, transport)
         self._phone.pickup = Pickup(script.pickup)
         self._texts = TextPhone(*line, transport)
+        self._clinic = clinic
         self._heard = 0
+        self._answers: list[str] = []
 
     def begin(self) -> list[str]:
         """Place the call, and choose the language if the script does not do so itself."""
@@ -88,7 +99,7 @@ class Player:
         """Do what the turn says; return what was said otherwise than it should be."""
         self._stack.clock.ahead += timedelta(minutes=turn.later)
         self._do(turn)
-        complaints = [*_differs(turn.line, self._said()), *self._troubles()]
+        complaints = [*_differs(turn.line, self._all_said()), *self._troubles()]
         if turn.call and self._phone.state is not CALLS[turn.call]:
             complaints.append(f"the call is {self._phone.state} and not {turn.call}")
         return complaints
@@ -112,7 +123,7 @@ class Player:
 
     def _speak(self, words: str, pictures: int) -> None:
         if self._script.channel == "sms" and self._phone.state is not Call.LISTENING:
-            self._texts.text(words, pictures=pictures)
+            self._answers = self._texts.text(words, pictures=pictures)
         else:
             self._phone.say(words)
 
@@ -141,6 +152,13 @@ class Player:
             keys = [each.key for each in state.choices if each.value == self._locale]
             self._phone.press(keys[0] if keys else OTHER_LANGUAGES)
 
+    def _all_said(self) -> tuple[str, ...]:
+        """Return what was said, with what is texted outside of any turn before it."""
+        said, text = self._said(), "\n".join(self._answers)
+        self._answers = []
+        texted = [name for name in OUTSIDE_TURNS if _is_in(text, name, self._clinic)]
+        return (*(name for name in texted if name not in said), *said)
+
     def _said(self) -> tuple[str, ...]:
         """Return the names of what was said since they were last asked for."""
         with transaction(read_only=True) as session:
@@ -158,6 +176,13 @@ def _differs(wanted: tuple[str, ...], said: tuple[str, ...]) -> list[str]:
     if wanted == said:
         return []
     return [f"said {', '.join(said) or 'nothing'} and not {', '.join(wanted) or 'nothing'}"]
+
+
+def _is_in(text: str, name: str, phone: str) -> bool:
+    with transaction(read_only=True) as session:
+        clinic = session.scalars(select(Clinic).where(Clinic.phone == phone)).one()
+    details = {"clinic": clinic.text_safe_name, "phone": clinic.phone}
+    return any(locales.texted(name, details, tag) in text for tag in locales.complete())
 
 
 def _number_of(clinic: str) -> str:

@@ -14,6 +14,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 LOCALES = ("en-US", "es-US")
 ACTIONS = ("caller", "keys", "silence", "hangup", "rung")
+LISTS = ("locales", "misheard", "greeting")
 T = TypeVar("T")
 
 
@@ -59,6 +60,7 @@ class Script:
     language: str = "chosen"
     pickup: str = "answered"
     locales: tuple[str, ...] = LOCALES
+    misheard: tuple[str, ...] = ()
     greeting: tuple[str, ...] = ()
     rows: tuple[Row, ...] = field(default=())
 
@@ -84,7 +86,7 @@ def words(script: Script) -> Iterator[tuple[str, str]]:
 
 def _script(entry: dict[str, Any], source: str) -> Script:
     values: dict[str, Any] = {**entry, "source": source}
-    values |= {name: tuple(entry[name]) for name in ("locales", "greeting") if name in entry}
+    values |= {name: tuple(entry[name]) for name in LISTS if name in entry}
     values["turns"] = tuple(_turn(turn) for turn in entry["turns"])
     values["rows"] = tuple(_row(row) for row in entry.get("rows", ()))
     return Script(**values)

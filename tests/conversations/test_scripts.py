@@ -12,8 +12,16 @@ from tests.conversations.scripts import Script, scripts
 if TYPE_CHECKING:
     from tests.conversations.stack import Stack
 
+MISHEARD = pytest.mark.xfail(
+    strict=True, reason="the model does not understand this caller yet; when it does, say so"
+)
 RUNS = [
-    pytest.param(script, locale, id=f"{script.source}: {script.title} [{locale}]")
+    pytest.param(
+        script,
+        locale,
+        id=f"{script.source}: {script.title} [{locale}]",
+        marks=[MISHEARD] if locale in script.misheard else [],
+    )
     for script in scripts()
     for locale in script.locales
 ]
