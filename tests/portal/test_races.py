@@ -7,6 +7,7 @@ from datetime import date, timedelta
 from typing import TYPE_CHECKING, TypeVar
 
 import pytest
+from psycopg.errors import DeadlockDetected
 from sqlalchemy import func, select
 from sqlalchemy.exc import OperationalError
 
@@ -48,14 +49,17 @@ def together(times: int, do: Callable[[int], Value]) -> list[Value]:
     """Return what all threads got, each trying again while the database is too busy for it.
 
     SQLite has one writer, and lets nobody wait for it longer than a caller would;
-    whoever hears that there was trouble then calls again.
+    whoever hears that there was trouble then calls again. Waiting for each other is
+    another thing: that must never be.
     """
 
     def patiently(number: int) -> Value:
         while True:
             try:
                 return do(number)
-            except OperationalError:
+            except OperationalError as error:
+                if isinstance(error.orig, DeadlockDetected):
+                    raise
                 time.sleep(0.01)
 
     return at_once(times, patiently)
