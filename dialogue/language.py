@@ -84,7 +84,8 @@ def choose(moment: Moment, choice: Choice) -> Said | None:
         return language_menu(moment)
     moment.state.close_step()
     switch(moment, choice.value)
-    return main_menu(moment, *prompts("line.assistant_notice", "line.keys_notice"))
+    notices = ("line.assistant_notice", "line.keys_notice")
+    return main_menu(moment, *prompts(*notices if moment.is_call else notices[:1]))
 
 
 def switch(moment: Moment, tag: str) -> None:
