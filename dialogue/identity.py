@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
 from dialogue import handoff, ladder
+from dialogue.closing import MASK
 from dialogue.moment import Message, Said, meaning, prompts
 from dialogue.turns import Expect
 from locales.digits import digits_in, said_digits
@@ -131,7 +132,8 @@ def _take_code(moment: Moment) -> Outcome:
 
 def _take_birth_year(moment: Moment) -> Outcome:
     year = digits_in(moment.utterance.text) or said_digits(moment.utterance.text, moment.lang)
-    if not year:  # something else is on their mind
+    # A whole birth date was masked before it came here; else something is on their mind.
+    if not year and MASK not in moment.utterance.text:
         moment.state.close_step()
         return Message(text=moment.utterance.text)
     if len(year) != YEAR:
