@@ -15,11 +15,18 @@ if TYPE_CHECKING:
     from dialogue.moment import Moment
 
 NUMBER_DIGITS = 10
+NURSE = "nurse"
 NURSE_TOPICS = {"clinical_question", "emergency"}
 # What is said before the transfer: in an emergency nothing may sound like "do not hang up".
 ANNOUNCED = {
     "clinical_question": "handoff.nurse_transferring",
     "emergency": "emergency.person_next",
+    "interpreter": "handoff.interpreter_now",
+}
+# How a call back is promised, where it is more than "someone will call".
+PROMISED = {
+    "clinical_question": "handoff.nurse_call_back",
+    "interpreter": "handoff.interpreter",
 }
 # Where a person was promised already or cannot be: whoever leaves no number, and
 # whatever picked up our call and does not say that it is them (a machine, maybe).
@@ -62,16 +69,14 @@ def give_up(moment: Moment, topic: str) -> Said:
 
 
 def _pool(topic: str) -> str:
-    return "nurse" if topic in NURSE_TOPICS else "front_desk"
+    return NURSE if topic in NURSE_TOPICS else "front_desk"
 
 
 def promised(moment: Moment, brought: handoff.Handoff, *before: Prompt) -> Said:
     """Return the promise of a call back, honest about when the clinic opens."""
     moment.conversation.outcome = "handed_off"
-    # Of an emergency nobody says "a nurse can help with that": 911 can.
-    has_nurse = brought.pool == "nurse" and moment.state.topic != "emergency"
-    kind = "nurse_call_back" if has_nurse else "call_back"
-    promise = Prompt(name=f"handoff.{kind}", details={"due": brought.due_at})
+    name = PROMISED.get(moment.state.topic or "", "handoff.call_back")
+    promise = Prompt(name=name, details={"due": brought.due_at})
     said = (*before, *_why_not_now(moment, brought), promise)
     if not moment.is_call:
         return Said(prompts=said)
@@ -143,9 +148,13 @@ def _number_again(moment: Moment) -> Said:
 def _why_not_now(moment: Moment, brought: handoff.Handoff) -> tuple[Prompt, ...]:
     if not moment.is_call:
         return ()
-    if brought.opens_at is not None:
-        return (Prompt(name="handoff.closed", details={"opens": brought.opens_at}),)
-    return ()
+    if brought.opens_at is None:
+        return ()
+    closed = Prompt(name="handoff.closed", details={"opens": brought.opens_at})
+    if brought.pool != NURSE or moment.clinic.nurse_line is None:
+        return (closed,)
+    # Nurse lines answer at night; who feels sick should not have to wait for us to open.
+    return (closed, Prompt(name="handoff.nurse_line", details={"phone": moment.clinic.nurse_line}))
 
 
 STEPS = {"number": _take_number}

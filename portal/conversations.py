@@ -63,8 +63,12 @@ def open_call(
     direction: str = "inbound",
     at: datetime,
 ) -> Conversation:
-    """Return the new row of a call; its first turn is number 1."""
-    return _open(
+    """Return the row of a call, made when it is new; its first turn is number 1.
+
+    The carrier may deliver the start of a call twice at once: one row comes of it.
+    """
+    known = call_with(session, provider_sid)
+    return known or _open(
         session,
         channel="voice",
         direction=direction,
@@ -115,13 +119,19 @@ def text_session(
     )
 
 
-def _open(session: Session, *, at: datetime, **values: Any) -> Conversation:
-    conversation = Conversation(
-        id=new_id(), assurance=0, next_turn=1, state={}, started_at=at, last_at=at, **values
-    )
-    session.add(conversation)
-    session.flush()
-    return conversation
+def _open(session: Session, *, provider_sid: str, at: datetime, **values: Any) -> Conversation:
+    row = {
+        "id": new_id(),
+        "provider_sid": provider_sid,
+        "started_at": at,
+        "last_at": at,
+        "version": 1,  # what the unit of work would begin to count from
+        **values,
+    }
+    session.execute(insert(session, Conversation).values(row).on_conflict_do_nothing())
+    return session.scalars(
+        select(Conversation).where(Conversation.provider_sid == provider_sid)
+    ).one()
 
 
 def take_lease(session: Session, conversation_id: UUID, holder: str, *, at: datetime) -> bool:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import time
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import structlog
 from flask import Blueprint, Response, abort, request
@@ -75,6 +76,7 @@ def status() -> Response:
             provider_sid=request.form.get("MessageSid", ""),
             status=request.form.get("MessageStatus", ""),
             error_code=request.form.get("ErrorCode"),
+            outbox_id=request.args.get("outbox", type=UUID),
             at=house().clock(),
         )
     return Response(status=204)

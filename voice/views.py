@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 import structlog
 from flask import Blueprint, Response, request
@@ -16,13 +17,13 @@ from dialogue.house import house
 from dialogue.state import State
 from portal import conversations, idempotency
 from portal.database import transaction
+from portal.outbox import asked_for, record_delivery
 from portal.records import Outbox, Phone
 from voice.once import answer_once, trouble, xml
 from voice.twiml import accepted, hang_up, whisper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
-    from uuid import UUID
 
     from dialogue.moment import Moment, Said
 
@@ -50,7 +51,7 @@ def incoming() -> Response:
     at, sid = house().clock(), request.form.get("CallSid", "")
     with transaction() as session:
         clinic = conversations.clinic_for(session, request.form.get("To"))
-        call = conversations.call_with(session, sid) or conversations.open_call(
+        call = conversations.open_call(
             session,
             provider_sid=sid,
             clinic=clinic,
@@ -67,10 +68,10 @@ def outgoing(clinic: str, locale: str, asked: UUID) -> Response:
     """Speak to whoever picked up a call that we placed."""
     at, sid = house().clock(), request.form.get("CallSid", "")
     with transaction() as session:
-        row = session.get(Outbox, asked)
-        if row is None:
+        row = asked_for(session, asked, sid)
+        if row is None or _is_machine():
             return xml(hang_up())
-        call = conversations.call_with(session, sid) or conversations.open_call(
+        call = conversations.open_call(
             session,
             provider_sid=sid,
             clinic=conversations.clinic_coded(session, clinic),
@@ -81,6 +82,12 @@ def outgoing(clinic: str, locale: str, asked: UUID) -> Response:
         )
         utterance = Utterance(call.id, 1, Kind.SILENCE)
     return answer_once(clinic, utterance, f"{sid}:outgoing", at=at, decide=_rang(asked))
+
+
+def _is_machine() -> bool:
+    """Return whether a machine picked up: it is told nothing, not even who called."""
+    answered_by = request.form.get("AnsweredBy", "")
+    return answered_by.startswith("machine") or answered_by == "fax"
 
 
 def _rang(asked: UUID) -> Callable[[Moment], Said]:
@@ -138,7 +145,23 @@ def status() -> Response:
                 idempotency.wipe(session, call.id, hang_up())
         if call is not None:
             house().line.rasa.forget(call.id.hex)
+    _report_call()
     return Response(status=204)
+
+
+def _report_call() -> None:
+    """Tell the outbox what became of a call that we placed: nobody picked up, say."""
+    asked = request.args.get("outbox", type=UUID)
+    if asked is None:
+        return
+    with transaction() as session:
+        record_delivery(
+            session,
+            provider_sid=request.form.get("CallSid", ""),
+            status=request.form.get("CallStatus", ""),
+            outbox_id=asked,
+            at=house().clock(),
+        )
 
 
 def _call() -> UUID | None:

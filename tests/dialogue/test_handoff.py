@@ -92,7 +92,7 @@ def test_symptoms_bring_a_nurse_on_the_first_utterance() -> None:
 
 def test_at_night_symptoms_become_a_nurses_task_for_the_morning() -> None:
     call = _at_night()
-    assert call.say(RASH)[1] == "handoff.nurse_call_back"
+    assert call.say(RASH)[1:3] == ["handoff.nurse_line", "handoff.nurse_call_back"]
     (task,) = tasks()
     assert (task.kind, task.pool) == ("nurse_call_back", "nurse")
     assert task.due_at == MORNING + timedelta(hours=2)
