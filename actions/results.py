@@ -51,20 +51,9 @@ def _spoken(turn: Turn) -> Answer:
 
 def _told(found: Iterable[ResultStatus]) -> Iterable[Prompt]:
     for result in found:
-        yield Prompt(name=f"results.{result.says}", details=_details(result))
+        yield Prompt(name=f"results.{result.says}", details=result.details)
         if result.note_key:
             yield Prompt(name=result.note_key)
-
-
-def _details(result: ResultStatus) -> dict[str, object]:
-    details = {
-        "test": result.name_key,
-        "collected": result.collected_on,
-        "days": result.usual_days,
-        "clinician": result.clinician,
-        "due": result.due_at,
-    }
-    return {name: value for name, value in details.items() if value is not None}
 
 
 def _texted(turn: Turn) -> Answer:

@@ -16,7 +16,8 @@ from dialogue.turns import Expect
 from locales.digits import digits_in, said_digits
 from portal import identity
 from portal.answers import Choice, Prompt
-from portal.encryption import ring
+from portal.encryption import ring as key_ring
+from portal.hours import local
 from portal.refusal import Refused
 
 if TYPE_CHECKING:
@@ -213,10 +214,13 @@ def _ring_number_on_file(moment: Moment) -> Said:
 
 
 def _ring_this_phone(moment: Moment) -> Said:
-    identity.request_ring(
+    ring = identity.request_ring(
         moment.session, moment.conversation, pending=moment.state.pending, at=moment.at
     )
     moment.state.close_step()
+    if ring.outbox is None and ring.task is not None:  # rung too often already: a person does it
+        due = Prompt(name="handoff.text_call_back", details={"due": local(moment.clinic, ring.task.due_at)})
+        return Said(prompts=(due,))
     return Said(prompts=prompts("identity.ring_soon"))
 
 
@@ -228,12 +232,12 @@ def _take_new_pin(moment: Moment) -> Outcome:
     except Refused as refusal:
         return _other_pin(moment, refusal.prompt)
     # A fingerprint, not the PIN, is what waits for the second entry.
-    moment.state.held["new_pin"] = ring().blind_index("new pin", moment.utterance.text).hex()
+    moment.state.held["new_pin"] = key_ring().blind_index("new pin", moment.utterance.text).hex()
     return _ask(moment, "new_pin_again", PIN)
 
 
 def _take_new_pin_again(moment: Moment) -> Outcome:
-    print_again = ring().blind_index("new pin", moment.utterance.text).hex()
+    print_again = key_ring().blind_index("new pin", moment.utterance.text).hex()
     if print_again != moment.state.held.pop("new_pin", None):
         return _other_pin(moment, "identity.pins_differ")
     identity.set_pin(moment.session, moment.conversation, moment.utterance.text, at=moment.at)

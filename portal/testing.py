@@ -44,7 +44,7 @@ MATRIX: tuple[dict[str, Any], ...] = (
         "says": "care_team_message",
         "texts": "nothing",
     },
-    {"state": "finished", "released": False, "says": "back_unreviewed", "texts": "nothing"},
+    {"state": "finished", "released": False, "says": "back_unreviewed", "texts": "message"},
     {"state": "finished", "released": True, "flag": "normal", "says": "normal", "texts": "message"},
     {"state": "finished", "says": "clinician_will_call", "texts": "message"},
 )

@@ -50,9 +50,9 @@ def test_what_is_not_finished_is_not_back(status: str, sensitivity: str) -> None
 @pytest.mark.parametrize("release_at", [None, FUTURE])
 @pytest.mark.parametrize("status", FINISHED)
 def test_what_is_finished_and_not_released_is_back(status: str, release_at: Any) -> None:
-    """Its being back is told, and nothing more; the hour of release has not come."""
+    """Its being back is told, by text as "a message"; the hour of release has not come."""
     verdict = _verdict(_result(status=status, release_at=release_at))
-    assert (verdict.says, verdict.texts) == ("back_unreviewed", "nothing")
+    assert (verdict.says, verdict.texts) == ("back_unreviewed", "message")
 
 
 @pytest.mark.parametrize("status", FINISHED)
