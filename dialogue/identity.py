@@ -219,8 +219,8 @@ def _ring_this_phone(moment: Moment) -> Said:
     )
     moment.state.close_step()
     if ring.outbox is None and ring.task is not None:  # rung too often already: a person does it
-        due = Prompt(name="handoff.text_call_back", details={"due": local(moment.clinic, ring.task.due_at)})
-        return Said(prompts=(due,))
+        due = {"due": local(moment.clinic, ring.task.due_at)}
+        return Said(prompts=prompts("handoff.text_call_back", **due))
     return Said(prompts=prompts("identity.ring_soon"))
 
 
