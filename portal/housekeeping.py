@@ -33,8 +33,9 @@ def is_due(session: Session, job: str, every: timedelta, *, at: datetime) -> boo
     seconds = int(every.total_seconds())
     due = datetime.fromtimestamp(int(at.timestamp()) // seconds * seconds, UTC)
     row = {"job": job, "due": due, "taken_at": at}
-    taken = session.execute(insert(session, Tick).values(row).on_conflict_do_nothing())
-    return taken.rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    # What comes back tells whether it was inserted: PostgreSQL's count is -1 either way.
+    statement = insert(session, Tick).values(row).on_conflict_do_nothing()
+    return session.scalar(statement.returning(Tick.job)) is not None
 
 
 def end_stale(session: Session, *, at: datetime) -> list[Conversation]:

@@ -99,8 +99,9 @@ def forget_expired(session: Session, *, at: datetime) -> None:
 
 
 def _insert(session: Session, row: dict[str, object]) -> bool:
+    # What comes back tells whether it was inserted: PostgreSQL's count is -1 either way.
     statement = insert(session, Idempotency).values(row).on_conflict_do_nothing()
-    return session.execute(statement).rowcount == 1  # type: ignore[attr-defined, no-any-return]
+    return session.scalar(statement.returning(Idempotency.key)) is not None
 
 
 def _take_over(session: Session, scope: str, key: str, at: datetime) -> bool:
