@@ -59,6 +59,8 @@ def incoming() -> Response:
             locale=_spoken_here(clinic.locale_default),
             at=at,
         )
+        if call.ended_at is not None:  # a captured ring, sent again
+            return xml(hang_up())
         utterance, code = Utterance(call.id, 1, Kind.SILENCE), clinic.code
     return answer_once(code, utterance, f"{sid}:incoming", at=at, decide=call_came)
 
@@ -80,6 +82,8 @@ def outgoing(clinic: str, locale: str, asked: UUID) -> Response:
             direction="outbound",
             at=at,
         )
+        if call.ended_at is not None:
+            return xml(hang_up())
         utterance = Utterance(call.id, 1, Kind.SILENCE)
     return answer_once(clinic, utterance, f"{sid}:outgoing", at=at, decide=_rang(asked))
 
