@@ -1,1 +1,1 @@
-"""What was meant: the Rasa project, its components, and the two commands that train and serve it."""
+"""What was meant: the Rasa project, its components, and what trains and serves it."""

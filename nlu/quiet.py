@@ -1,4 +1,4 @@
-"""What must be said to Rasa before it is imported: no telemetry, no cache of its own, no chatter."""
+"""What Rasa must be told before it is imported: no telemetry, no cache of its own, no chatter."""
 
 from __future__ import annotations
 
@@ -22,21 +22,29 @@ _ENVIRONMENT = {
 
 
 def prepare() -> None:
-    """Set the environment for this process and leave out warnings about Rasa's own old dependencies."""
+    """Set this process's environment and leave out warnings about Rasa's old dependencies."""
     os.environ.update(_ENVIRONMENT)
-    warnings.filterwarnings("ignore")
+    # Rasa and what it imports set filters of their own.
+    warnings.showwarning = lambda *_, **__: None
     logging.basicConfig(level=logging.WARNING)
     logging.getLogger("rasa").setLevel(logging.WARNING)
     _silence_structlog()
 
 
 def _silence_structlog() -> None:
-    """Keep debug events, which carry what callers said, from being written: unconfigured structlog prints them all."""
-    import structlog  # noqa: PLC0415  only in Rasa's environment
+    """Keep debug events, which carry what callers said, from being written.
+
+    Unconfigured structlog prints them all.
+    """
+    import structlog
 
     structlog.configure(
         wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING),
-        processors=[_without_words, structlog.processors.add_log_level, structlog.processors.KeyValueRenderer()],
+        processors=[
+            _without_words,
+            structlog.processors.add_log_level,
+            structlog.processors.KeyValueRenderer(),
+        ],
         cache_logger_on_first_use=True,
     )
 

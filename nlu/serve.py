@@ -1,6 +1,7 @@
 """`python -m nlu.serve --model <path>`: Rasa with our channel, on loopback.
 
-Environment: NLU_PORT, NLU_TOKEN (the bearer token of the channel), ACTIONS_URL (the action server's webhook).
+Environment: NLU_PORT, NLU_TOKEN (the channel's bearer token), ACTIONS_URL (the action server's
+webhook).
 """
 
 from __future__ import annotations
@@ -23,14 +24,16 @@ def missing(environment: dict[str, str]) -> list[str]:
 def main() -> None:
     """Serve until told to stop."""
     parser = argparse.ArgumentParser(prog="python -m nlu.serve", description=__doc__)
-    parser.add_argument("--model", type=Path, required=True, help="what python -m nlu.train printed")
+    parser.add_argument(
+        "--model", type=Path, required=True, help="what python -m nlu.train printed"
+    )
     model: Path = parser.parse_args().model
     if absent := missing(dict(os.environ)):
         sys.exit(f"nlu: not set: {', '.join(absent)}")
     if not model.is_file():
         sys.exit(f"nlu: no model at {model}; python -m nlu.train makes one")
     prepare()
-    from nlu.server import serve  # noqa: PLC0415  importing Rasa takes ten seconds; a wrong setting is told before
+    from nlu.server import serve
 
     serve(model, int(os.environ["NLU_PORT"]))
 

@@ -3,8 +3,7 @@
 from __future__ import annotations
 
 from functools import partial
-from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rasa.core.run import configure_app, create_http_input_channels, load_agent_on_start
 from rasa.core.utils import AvailableEndpoints
@@ -14,6 +13,9 @@ from nlu.components import patches
 from nlu.components.turn_body import PARSE_BODY_BYTES
 from nlu.inputs import NLU
 
+if TYPE_CHECKING:
+    from pathlib import Path
+
 LOOPBACK = "127.0.0.1"
 
 
@@ -21,11 +23,16 @@ def serve(model: Path, port: int) -> None:
     """Serve on loopback in this process; the port opens when the model is loaded."""
     patches.apply()
     app = configure_app(
-        create_http_input_channels(None, str(NLU / "credentials.yml")), enable_api=False, port=port, keep_alive_timeout=60
+        create_http_input_channels(None, str(NLU / "credentials.yml")),
+        enable_api=False,
+        port=port,
+        keep_alive_timeout=60,
     )
     _harden(app)
     endpoints = AvailableEndpoints.read_endpoints(str(NLU / "endpoints.yml"))
-    app.register_listener(partial(load_agent_on_start, str(model), endpoints, None), "before_server_start")
+    app.register_listener(
+        partial(load_agent_on_start, str(model), endpoints, None), "before_server_start"
+    )
     app.register_listener(_close, "after_server_stop")
     app.run(host=LOOPBACK, port=port, access_log=False, debug=False, motd=False)
 

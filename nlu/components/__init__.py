@@ -1,5 +1,5 @@
 """Parts of the Rasa pipeline and server that are ours.
 
-Modules without a Rasa import (text, judging, turn_body) hold what can be decided without Rasa, so that the tests of the
-application's environment reach it.
+Modules that say "No Rasa here" hold what can be decided without it, so that the tests of the app's
+environment reach it.
 """

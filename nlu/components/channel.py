@@ -6,19 +6,29 @@ import asyncio
 import logging
 from collections.abc import Awaitable, Callable
 from functools import wraps
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rasa.core.agent import Agent
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
-from rasa.core.processor import MessageProcessor
 from rasa.engine.constants import PLACEHOLDER_MESSAGE, PLACEHOLDER_TRACKER
 from rasa.shared.core.trackers import DialogueStateTracker
 from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
-from nlu.components.tracker_store import ForgetfulTrackerStore
-from nlu.components.turn_body import BadBody, TurnBody, forgotten, is_authorized, parse_lines, turn_body
+from nlu.components.turn_body import (
+    BadBodyError,
+    TurnBody,
+    forgotten,
+    is_authorized,
+    parse_lines,
+    turn_body,
+)
+
+if TYPE_CHECKING:
+    from rasa.core.agent import Agent
+    from rasa.core.processor import MessageProcessor
+
+    from nlu.components.tracker_store import ForgetfulTrackerStore
 
 logger = logging.getLogger(__name__)
 
@@ -45,7 +55,7 @@ class DialtoneChannel(InputChannel):  # type: ignore[misc]  # Rasa is untyped
         self._token = token
 
     def blueprint(self, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> Blueprint:
-        """Return the routes; what was uttered is collected from the message's own output channel."""
+        """Return the routes; each message collects what was uttered for it."""
         blueprint = Blueprint(NAME)
 
         async def turn(request: Request) -> HTTPResponse:
@@ -53,7 +63,9 @@ class DialtoneChannel(InputChannel):  # type: ignore[misc]  # Rasa is untyped
 
         routes: dict[str, Handler] = {"/turn": turn, "/parse": _parse, "/forget": _forget}
         for path, handler in routes.items():
-            blueprint.add_route(self._guarded(handler), path, methods=["POST"], name=handler.__name__)
+            blueprint.add_route(
+                self._guarded(handler), path, methods=["POST"], name=handler.__name__
+            )
         blueprint.add_route(_health, "/", methods=["GET"], name="health")
         return blueprint
 
@@ -64,7 +76,7 @@ class DialtoneChannel(InputChannel):  # type: ignore[misc]  # Rasa is untyped
                 return response.json({"error": "token"}, status=401)
             try:
                 return await handler(request)
-            except BadBody as error:
+            except BadBodyError as error:
                 return response.json({"error": str(error)}, status=400)
 
         return guarded
@@ -75,7 +87,9 @@ async def _health(request: Request) -> HTTPResponse:
     return response.json({"ready": ready}, status=200 if ready else 503)
 
 
-async def _turn(request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]) -> HTTPResponse:
+async def _turn(
+    request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]
+) -> HTTPResponse:
     body = turn_body(_json(request))
     store = _store(request.app.ctx.agent)
     # The conversation's row says what it is in the middle of; what we remember may be behind it.
@@ -98,7 +112,11 @@ def _message(body: TurnBody) -> UserMessage:
 
 def _sealed(output: CollectingOutputChannel) -> list[str]:
     customs = (message.get("custom") for message in output.messages)
-    return [custom["sealed"] for custom in customs if isinstance(custom, dict) and isinstance(custom.get("sealed"), str)]
+    return [
+        custom["sealed"]
+        for custom in customs
+        if isinstance(custom, dict) and isinstance(custom.get("sealed"), str)
+    ]
 
 
 async def _parse(request: Request) -> HTTPResponse:
@@ -111,11 +129,16 @@ async def _parse(request: Request) -> HTTPResponse:
     return response.json(parsed if "lines" in body else parsed[0])
 
 
-def _understood(processor: MessageProcessor, lines: list[tuple[str, str | None]]) -> list[dict[str, Any]]:
-    """Run the whole pipeline once for many lines: the embedding of a batch is cheaper than those of its lines."""
+def _understood(
+    processor: MessageProcessor, lines: list[tuple[str, str | None]]
+) -> list[dict[str, Any]]:
+    """Run the pipeline once for many lines: the embedding of a batch costs less than its lines'."""
     messages = [UserMessage(text=text, metadata={"locale": locale}) for text, locale in lines]
     target = processor.model_metadata.nlu_target
-    inputs = {PLACEHOLDER_MESSAGE: messages, PLACEHOLDER_TRACKER: DialogueStateTracker.from_events("parse", [])}
+    inputs = {
+        PLACEHOLDER_MESSAGE: messages,
+        PLACEHOLDER_TRACKER: DialogueStateTracker.from_events("parse", []),
+    }
     results = processor.graph_runner.run(inputs=inputs, targets=[target])
     return [_plain(message.as_dict(only_output_properties=True)) for message in results[target]]
 
@@ -126,7 +149,9 @@ def _plain(parsed: dict[str, Any]) -> dict[str, Any]:
 
 
 async def _forget(request: Request) -> HTTPResponse:
-    return response.json({"forgotten": _store(request.app.ctx.agent).forget(forgotten(_json(request)))})
+    return response.json(
+        {"forgotten": _store(request.app.ctx.agent).forget(forgotten(_json(request)))}
+    )
 
 
 def _store(agent: Agent) -> ForgetfulTrackerStore:
@@ -139,4 +164,4 @@ def _json(request: Request) -> Any:
         return request.json
     except Exception as error:
         # Sanic's own answer to this is a page that quotes the request.
-        raise BadBody("json") from error
+        raise BadBodyError("json") from error

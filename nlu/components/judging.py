@@ -4,11 +4,15 @@ from __future__ import annotations
 
 from typing import Literal, NamedTuple
 
-from locales.phrases import heard_in
+from locales.phrases import contains, fold, heard
 
-Reason = Literal["nothing_said", "unknown_words", "unsure", "not_a_yes_or_no", "accepted", "on_the_list"]
+Reason = Literal[
+    "nothing_said", "on_the_list", "begins_with_it", "not_a_yes_or_no", "unsure", "accepted"
+]
 
 YES_OR_NO = ("affirm", "deny")
+_OPENINGS = range(1, 5)
+_SHORT = 8
 
 
 class Verdict(NamedTuple):
@@ -31,20 +35,34 @@ def language_of(locale: str | None) -> str:
 
 
 def judge(text: str, guess: Guess, *, language: str, known: bool, threshold: float) -> Verdict:
-    """Decide by the words first: silence and a lone emoji were classified as a confident yes, which books visits."""
+    """Decide by the words first.
+
+    Silence and a lone emoji were classified as a confident yes, which would book visits.
+    """
     if not any(char.isalnum() for char in text):
         return Verdict(None, "nothing_said")
     for answer in YES_OR_NO:
-        if heard_in(text, language, answer):
+        if heard(text, language, answer):
             return Verdict(answer, "on_the_list")
-    return _judge_guess(guess, known=known, threshold=threshold)
+    return _judge_guess(text, guess, language, known=known and guess.confidence >= threshold)
 
 
-def _judge_guess(guess: Guess, *, known: bool, threshold: float) -> Verdict:
-    if not known:
-        return Verdict(None, "unknown_words")
-    if guess.intent is None or guess.confidence < threshold:
+def _judge_guess(text: str, guess: Guess, language: str, *, known: bool) -> Verdict:
+    if guess.intent is None or not known:
         return Verdict(None, "unsure")
     if guess.intent in YES_OR_NO:
-        return Verdict(None, "not_a_yes_or_no")
+        return _judge_yes_or_no(text, guess.intent, language)
     return Verdict(guess.intent, "accepted")
+
+
+def _judge_yes_or_no(text: str, answer: str, language: str) -> Verdict:
+    """Take the classifier's word only for a short sentence that begins with a yes or a no.
+
+    A yes has effects, so that none is taken that says no anywhere ("yes, no, wait").
+    """
+    words = fold(text).split()
+    begins = any(heard(" ".join(words[:size]), language, answer) for size in _OPENINGS)
+    takes_back = answer == "affirm" and contains(text, language, "deny")
+    if begins and not takes_back and len(words) <= _SHORT:
+        return Verdict(answer, "begins_with_it")
+    return Verdict(None, "not_a_yes_or_no")

@@ -3,15 +3,20 @@
 from __future__ import annotations
 
 import asyncio
-from collections.abc import AsyncIterator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from rasa.core.lock_store import LockStore
 
+if TYPE_CHECKING:
+    from collections.abc import AsyncIterator
+
 
 class QueueLockStore(LockStore):
-    """Wakes the next turn of a sender as soon as the one before it is done. One process, one loop: no more is needed."""
+    """Wakes the next turn of a sender as soon as the one before it is done.
+
+    One process with one loop needs no more.
+    """
 
     def __init__(self, *_: Any, **__: Any) -> None:
         self._locks: dict[str, asyncio.Lock] = {}

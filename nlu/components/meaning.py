@@ -1,8 +1,9 @@
 """The sentence embedding as a Rasa featurizer."""
 
+# ruff: noqa: TC002 - Rasa reads the annotations of its graph at run time
+
 from __future__ import annotations
 
-import os
 from typing import Any
 
 import numpy as np
@@ -22,10 +23,10 @@ from nlu.components.progress import count, say
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_FEATURIZER, is_trainable=True)
 class MeaningFeaturizer(DenseFeaturizer, GraphComponent):
-    """Adds E5's vector of the whole sentence, centred on the training sentences and scaled to weigh like the n-grams.
+    """Adds E5's vector of the whole sentence, centred on the training sentences.
 
-    E5's vectors all point the same way (cosines of .75 to .9); what tells sentences apart is what is left of the centre.
-    Without the package it adds nothing, and the classifier goes by characters.
+    E5's vectors all point the same way (cosines of .75 to .9); what tells sentences apart is what
+    is left of the centre. Without the package it adds nothing, and the classifier goes by letters.
     """
 
     @classmethod
@@ -35,16 +36,17 @@ class MeaningFeaturizer(DenseFeaturizer, GraphComponent):
 
     @staticmethod
     def get_default_config() -> dict[str, Any]:
-        """Return the scale that compared best (docs/adr/0003-intent-classifier.md)."""
-        return {**DenseFeaturizer.get_default_config(), "scale": 3.0}
+        """Return what every featurizer of Rasa's is configured with."""
+        return dict(DenseFeaturizer.get_default_config())
 
     @classmethod
     def validate_config(cls, config: dict[str, Any]) -> None:
-        """Nothing can be wrong with one number."""
+        """Accept everything: there is nothing to choose."""
 
-    def __init__(self, config: dict[str, Any], name: str, storage: ModelStorage, resource: Resource) -> None:
+    def __init__(
+        self, config: dict[str, Any], name: str, storage: ModelStorage, resource: Resource
+    ) -> None:
         super().__init__(name, config)
-        self._scale = float(config["scale"])
         self._storage = storage
         self._resource = resource
         self._centre: Vectors = np.zeros(DIMENSIONS, np.float32)
@@ -69,10 +71,10 @@ class MeaningFeaturizer(DenseFeaturizer, GraphComponent):
         execution_context: ExecutionContext,
         **_: Any,
     ) -> MeaningFeaturizer:
-        """Make one with the centre that training found, and wake the model up: its first sentence takes longer."""
+        """Make one with the centre that training found; the first, slow sentence is done."""
         component = cls.create(config, model_storage, resource, execution_context)
         with model_storage.read_from(resource) as directory:
-            component._centre = np.load(directory / "centre.npy")
+            component._centre = np.load(directory / "centre.npy")  # noqa: SLF001
         embed(["hello"])
         return component
 
@@ -101,10 +103,12 @@ class MeaningFeaturizer(DenseFeaturizer, GraphComponent):
         return messages
 
     def _add(self, messages: list[Message], vectors: Vectors) -> None:
-        for message, vector in zip(messages, (vectors - self._centre) * self._scale, strict=True):
-            # Only a sentence has a meaning; the same row stands for each word, for components that want sequences.
+        for message, vector in zip(messages, vectors - self._centre, strict=True):
+            # The same row stands for each word, for components that want sequences.
             words = len(message.get("text_tokens") or ()) or 1
-            self.add_features_to_message(np.tile(vector, (words, 1)), vector[None, :], TEXT, message)
+            self.add_features_to_message(
+                np.tile(vector, (words, 1)), vector[None, :], TEXT, message
+            )
 
 
 def _with_text(training_data: TrainingData) -> list[Message]:

@@ -1,16 +1,18 @@
-"""What of Rasa 3.6.21 is replaced while it serves, each with its measured reason. Nothing here changes an answer."""
+"""What of Rasa 3.6.21 is replaced while it serves, and the measured reason of each."""
 
 from __future__ import annotations
 
 import logging
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import aiohttp
 import rasa.core.actions.action as rasa_actions
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
-from rasa.shared.core.domain import Domain
-from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
+
+if TYPE_CHECKING:
+    from rasa.shared.core.domain import Domain
+    from rasa.shared.core.trackers import DialogueStateTracker
 
 logger = logging.getLogger(__name__)
 
@@ -18,26 +20,33 @@ ACTION_SECONDS = 3.0
 """How long an action may take. Rasa waits five minutes, holding the conversation's lock."""
 
 
-class ActionFailed(RasaException):  # type: ignore[misc]  # Rasa is untyped
-    """The action server did not answer, or not in time, or not in the agreed form. Carries no text of the conversation."""
+class ActionFailedError(RasaException):  # type: ignore[misc]  # Rasa is untyped
+    """The action server did not answer in time, or not in the agreed form.
+
+    Carries nothing of the conversation.
+    """
 
 
 class ActionCall(rasa_actions.RemoteAction):  # type: ignore[misc]  # Rasa is untyped
     """A call of our action server.
 
-    Rasa validates each answer against a JSON schema, three quarters of the time of a turn; the server is ours, and a type
-    check keeps a malformed answer out as well. It also opens a new connection for each call and sends the whole domain.
+    Rasa validates each answer against a JSON schema, three quarters of the time of a turn; the
+    server is ours, and a type check keeps a malformed answer out as well. It also opens a new
+    connection for each call and sends the whole domain.
     """
 
     def _validate_action_result(self, result: Any) -> bool:
         if not is_action_answer(result):
-            raise ActionFailed("malformed answer")
+            raise ActionFailedError("malformed answer")
         return True
 
     def _is_selective_domain_enabled(self) -> bool:
         return True
 
-    async def run(self, output_channel: Any, nlg: Any, tracker: DialogueStateTracker, domain: Domain) -> list[Any]:
+    async def run(
+        self, output_channel: Any, nlg: Any, tracker: DialogueStateTracker, domain: Domain
+    ) -> list[Any]:
+        """Ask the action server, and take what it says."""
         # rasa-sdk 3.21 asks for a domain (status 449); none of our actions reads it.
         answer = await self._ask({**self._action_call_format(tracker, domain), "domain": {}})
         self._validate_action_result(answer)
@@ -48,10 +57,10 @@ class ActionCall(rasa_actions.RemoteAction):  # type: ignore[misc]  # Rasa is un
         try:
             async with _session().post(self.action_endpoint.url, json=call) as answer:
                 if answer.status != 200:  # noqa: PLR2004
-                    raise ActionFailed(f"status {answer.status}")
+                    raise ActionFailedError(f"status {answer.status}")
                 return await answer.json()
         except (aiohttp.ClientError, TimeoutError, ValueError) as error:
-            raise ActionFailed(type(error).__name__) from error
+            raise ActionFailedError(type(error).__name__) from error
 
 
 _sessions: list[aiohttp.ClientSession] = []
@@ -75,14 +84,22 @@ def is_action_answer(result: object) -> bool:
     if not isinstance(result, dict):
         return False
     events, responses = result.get("events"), result.get("responses")
-    return _objects(events) and _objects(responses) and all(isinstance(event.get("event"), str) for event in events)
+    return (
+        _objects(events)
+        and _objects(responses)
+        and all(isinstance(event.get("event"), str) for event in events)
+    )
 
 
 def _objects(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
-def _leave_as_said(_self: RegexMessageHandler, messages: list[Any], domain: Domain | None = None) -> list[Any]:  # noqa: ARG001
+def _leave_as_said(
+    _self: RegexMessageHandler,
+    messages: list[Any],
+    domain: Domain | None = None,  # noqa: ARG001  Rasa calls by name
+) -> list[Any]:
     """Take a message that looks like a command as what it is: something a person said."""
     return messages
 

@@ -10,7 +10,8 @@ _STARTED = time.monotonic()
 
 def say(line: str) -> None:
     """Write one progress line with the seconds since the program began."""
-    print(f"nlu {time.monotonic() - _STARTED:6.1f}s  {line}", file=sys.stderr, flush=True)  # noqa: T201
+    seconds = time.monotonic() - _STARTED
+    print(f"nlu {seconds:6.1f}s  {line}", file=sys.stderr, flush=True)  # noqa: T201
 
 
 def count(done: int, of: int) -> None:

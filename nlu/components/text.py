@@ -8,9 +8,11 @@ from typing import NamedTuple
 
 from locales.phrases import fold
 
-# Han, kana and Hangul syllables are words of their own as far as counting goes. Korean puts spaces between phrases, but
-# glues particles to them; one piece a syllable lets n-grams see the stem.
-_ALONE = re.compile(r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003134f]")
+# Han, kana and Hangul syllables are words of their own as far as counting goes. Korean puts spaces
+# between phrases, but glues particles to them; one piece a syllable lets n-grams see the stem.
+_ALONE = re.compile(
+    r"[\u3040-\u30ff\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\uac00-\ud7af\U00020000-\U0003134f]"
+)
 _WORD = re.compile(rf"{_ALONE.pattern}|[^\s{_ALONE.pattern[1:-1]}]+")
 
 LONGEST = 1600
@@ -26,7 +28,7 @@ class Piece(NamedTuple):
 
 
 def pieces(text: str) -> list[Piece]:
-    """Cut text at spaces and around each CJK character, leaving out what has no letter and no digit."""
+    """Cut text at spaces and around each CJK character, leaving out mere punctuation."""
     found = (Piece(m.group(), m.start(), fold(m.group())) for m in _WORD.finditer(text))
     return [piece for piece in found if piece.lemma.strip()]
 
@@ -44,6 +46,6 @@ def _is_lead(char: str) -> bool:
 
 
 def speech(text: str) -> str:
-    """Return what a person said: no leading slash, so that no text is ever a command of Rasa's, and no more than it reads."""
+    """Return what a person said, without a leading slash: no text is ever a command of Rasa's."""
     start = next((i for i, char in enumerate(text) if not _is_lead(char)), len(text))
     return text[start : start + LONGEST].strip()

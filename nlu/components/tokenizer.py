@@ -15,10 +15,11 @@ from nlu.components.text import pieces, unmarked
 
 @DefaultV1Recipe.register(DefaultV1Recipe.ComponentType.MESSAGE_TOKENIZER, is_trainable=False)
 class MultilingualTokenizer(Tokenizer):
-    """Cuts at spaces and around CJK characters; the lemma is folded, so that accents, case and Arabic forms do not count.
+    """Cuts at spaces and around CJK characters; case, accents and Arabic forms do not count.
 
-    In training it adds a copy without marks of each example that has some: the characters of both are alike once folded,
-    but the sentence embedding loses its way without them (Vietnamese .37 against .8).
+    In training it adds a copy without marks of each example that has some: folded, the characters
+    of both are alike, but the sentence embedding loses its way without marks (Vietnamese .37
+    against .8).
     """
 
     @staticmethod

@@ -3,34 +3,35 @@
 from __future__ import annotations
 
 import time
-from collections.abc import Iterable
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from rasa.core.brokers.broker import EventBroker
 from rasa.core.tracker_store import TrackerStore
 from rasa.shared.core.constants import ACTION_LISTEN_NAME
-from rasa.shared.core.domain import Domain
 from rasa.shared.core.events import ActionExecuted, SlotSet
-from rasa.shared.core.trackers import DialogueStateTracker
+
+if TYPE_CHECKING:
+    from collections.abc import Iterable
+
+    from rasa.core.brokers.broker import EventBroker
+    from rasa.shared.core.domain import Domain
+    from rasa.shared.core.trackers import DialogueStateTracker
 
 FLOW = "flow"
 IDLE_SECONDS = 30 * 60
 
 
 class ForgetfulTrackerStore(TrackerStore):
-    """Keeps the flow of each sender, in memory, and opens every turn with a tracker that knows nothing else.
+    """Keeps the flow of each sender, in memory, and opens a turn with a tracker that knows no more.
 
-    The rules look at the flow and at the last thing said, so that a longer memory would change no answer. It would cost
-    6.5 ms a turn for every hundred events, and keep what callers said.
+    The rules look at the flow and at the last thing said, so that a longer memory would change no
+    answer. It would cost 6.5 ms a turn for every hundred events, and keep what callers said.
     """
 
-    def __init__(self, domain: Domain | None, event_broker: EventBroker | None = None, **_: Any) -> None:
+    def __init__(
+        self, domain: Domain | None, event_broker: EventBroker | None = None, **_: Any
+    ) -> None:
         super().__init__(domain, event_broker)
         self._flows: dict[str, tuple[str | None, float]] = {}
-
-    def knows(self, sender: str) -> bool:
-        """Tell whether this sender had a turn that is not forgotten."""
-        return sender in self._flows
 
     def open(self, sender: str, flow: str | None) -> None:
         """Begin, or begin again, in the middle of a flow."""
@@ -38,12 +39,9 @@ class ForgetfulTrackerStore(TrackerStore):
         self._flows.pop(sender, None)
         self._flows[sender] = (flow, time.monotonic())
 
-    def forget(self, conversation: str) -> int:
-        """Drop the senders of a conversation (its id, or its id and a counter after a non-alphanumeric); return how many."""
-        senders = [sender for sender in self._flows if _belongs(sender, conversation)]
-        for sender in senders:
-            del self._flows[sender]
-        return len(senders)
+    def forget(self, sender: str) -> bool:
+        """Drop a conversation that is over; return whether it was there."""
+        return self._flows.pop(sender, None) is not None
 
     def forget_idle(self, now: float) -> None:
         """Drop senders that said nothing for half an hour; the oldest stand first."""
@@ -70,8 +68,3 @@ class ForgetfulTrackerStore(TrackerStore):
     async def keys(self) -> Iterable[str]:
         """Return the senders that are remembered."""
         return list(self._flows)
-
-
-def _belongs(sender: str, conversation: str) -> bool:
-    rest = sender.removeprefix(conversation)
-    return sender.startswith(conversation) and not rest[:1].isalnum()

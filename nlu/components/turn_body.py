@@ -3,18 +3,20 @@
 from __future__ import annotations
 
 import hmac
-from collections.abc import Mapping
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 from uuid import UUID
 
 from nlu.components.text import speech
+
+if TYPE_CHECKING:
+    from collections.abc import Mapping
 
 BODY_BYTES = 256 * 1024
 PARSE_BODY_BYTES = 4 * 1024 * 1024
 LONGEST_NAME = 200
 
 
-class BadBody(ValueError):
+class BadBodyError(ValueError):
     """The body is not what the channel takes. Says which field, never what was in it."""
 
 
@@ -35,7 +37,7 @@ def is_authorized(header: str | None, token: str) -> bool:
 
 
 def turn_body(body: object) -> TurnBody:
-    """Read a turn; BadBody names the field that is wrong."""
+    """Read a turn; BadBodyError names the field that is wrong."""
     fields = _mapping(body, "body")
     return TurnBody(
         sender=_uuid(fields.get("sender"), "sender"),
@@ -51,7 +53,7 @@ def parse_lines(body: object) -> list[tuple[str, str | None]]:
     fields = _mapping(body, "body")
     lines = fields.get("lines", [fields])
     if not isinstance(lines, list):
-        raise BadBody("lines")
+        raise BadBodyError("lines")
     return [_line(line) for line in lines]
 
 
@@ -63,7 +65,9 @@ def forgotten(body: object) -> str:
 def _line(line: object) -> tuple[str, str | None]:
     fields = _mapping(line, "lines")
     locale = fields.get("locale")
-    return speech(_text(fields.get("text"), "text")), None if locale is None else _name(locale, "locale")
+    return speech(_text(fields.get("text"), "text")), None if locale is None else _name(
+        locale, "locale"
+    )
 
 
 def _parsed(parsed: object) -> dict[str, Any] | None:
@@ -72,11 +76,17 @@ def _parsed(parsed: object) -> dict[str, Any] | None:
     fields = _mapping(parsed, "parsed")
     confidence, entities = fields.get("confidence", 1.0), fields.get("entities", [])
     if isinstance(confidence, bool) or not isinstance(confidence, int | float):
-        raise BadBody("confidence")
-    if not isinstance(entities, list) or not all(isinstance(e, dict) and isinstance(e.get("entity"), str) for e in entities):
-        raise BadBody("entities")
+        raise BadBodyError("confidence")
+    if not isinstance(entities, list) or not all(
+        isinstance(e, dict) and isinstance(e.get("entity"), str) for e in entities
+    ):
+        raise BadBodyError("entities")
     intent = {"name": _name(fields.get("intent"), "intent"), "confidence": float(confidence)}
-    return {"intent": intent, "entities": entities, "text": speech(_text(fields.get("text", ""), "text"))}
+    return {
+        "intent": intent,
+        "entities": entities,
+        "text": speech(_text(fields.get("text", ""), "text")),
+    }
 
 
 def _metadata(metadata: object) -> dict[str, Any]:
@@ -90,24 +100,24 @@ def _uuid(value: object, field: str) -> str:
     try:
         UUID(text)
     except ValueError as error:
-        raise BadBody(field) from error
+        raise BadBodyError(field) from error
     return text
 
 
 def _mapping(value: object, field: str) -> Mapping[str, Any]:
     if not isinstance(value, dict):
-        raise BadBody(field)
+        raise BadBodyError(field)
     return value
 
 
 def _text(value: object, field: str) -> str:
     if not isinstance(value, str):
-        raise BadBody(field)
+        raise BadBodyError(field)
     # Lone surrogates are valid JSON and no text: the embedding and the action call both encode it.
     return value.encode("utf-8", "replace").decode()
 
 
 def _name(value: object, field: str) -> str:
     if not isinstance(value, str) or not value or len(value) > LONGEST_NAME:
-        raise BadBody(field)
+        raise BadBodyError(field)
     return value
