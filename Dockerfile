@@ -16,21 +16,24 @@ WORKDIR /opt/dialtone
 
 # The two environments, by the Makefile's own rules, from hash-pinned requirements alone.
 FROM python AS environments
-# hadolint ignore=DL3008 - make is a tool of the build, and Debian keeps one version of it
+# Tools of the build; Debian keeps one version of each. One package (multidict 5, which
+# Rasa's Sanic asks for) is compiled: it has no wheel for Python 3.11.
+# hadolint ignore=DL3008
 RUN apt-get update \
-    && apt-get install -y --no-install-recommends make \
+    && apt-get install -y --no-install-recommends gcc libc6-dev make \
     && rm -rf /var/lib/apt/lists/*
 # Compiled now, since nothing can be written later, and by content and not by date, since
 # a copied layer may have other dates.
 ENV UV_COMPILE_BYTECODE=1 \
-    PYC_INVALIDATION_MODE=unchecked-hash \
+    PYC_INVALIDATION_MODE=UNCHECKED_HASH \
     UV_LINK_MODE=copy \
     UV_NO_CACHE=1 \
     UV_PYTHON_DOWNLOADS=never
 COPY Makefile ./
 COPY requirements requirements
 RUN make .venv-rasa/.rasa
-# hadolint ignore=DL3059 - two layers, so that a new app does not fetch Rasa again
+# Two layers, so that a newer app does not fetch Rasa again.
+# hadolint ignore=DL3059
 RUN make .venv-app/.app
 
 # The dialogue model, trained here so that starting needs no training. Only what it is
