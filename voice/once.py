@@ -79,7 +79,9 @@ def _log(what: str, utterance: Utterance, error: Exception) -> None:
 
 
 def _renderer(clinic: str) -> Callable[[Reply], str]:
-    return lambda reply: twiml(reply, base_url=house().base_url, clinic=clinic)
+    card = house().card(clinic)  # what came in an address goes into no other
+    code = card.code if card else ""
+    return lambda reply: twiml(reply, base_url=house().base_url, clinic=code)
 
 
 def _awaited(key: str) -> str | None:

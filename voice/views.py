@@ -33,6 +33,8 @@ bp = Blueprint("voice", __name__, url_prefix="/voice")
 OVER = {"completed", "busy", "failed", "no-answer", "canceled"}
 ANSWERED = {"completed", "answered"}
 ACCEPT_KEY = "1"
+LONGEST = 1600
+"""Characters: two minutes of speech. Nothing longer was said by somebody who wants something."""
 
 
 @bp.errorhandler(Exception)
@@ -177,8 +179,8 @@ def _call() -> UUID | None:
 def _heard() -> tuple[Kind, str]:
     digits, speech = request.form.get("Digits", ""), request.form.get("SpeechResult", "")
     if digits:
-        return Kind.DIGITS, digits
-    return (Kind.SPEECH, speech) if speech.strip() else (Kind.SILENCE, "")
+        return Kind.DIGITS, digits[:LONGEST]
+    return (Kind.SPEECH, speech[:LONGEST]) if speech.strip() else (Kind.SILENCE, "")
 
 
 def _spoken_here(locale: str) -> str:
