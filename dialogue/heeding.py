@@ -21,19 +21,26 @@ def heed(moment: Moment, message: Message, answer: Answer | None) -> Said:
         return handoff.to_person(moment, "trouble", *prompts("line.trouble"))
     answer = replace(answer, prompts=(*message.before, *answer.prompts))
     if answer.then not in ASKS_AGAIN:
-        moment.state.close_step()  # whatever was open, they have gone on to something else
+        _go_on(moment, answer)
     if answer.then != "missed":
         ladder.understood(moment)
     if answer.needs is not None:
         return identity.begin(moment, answer.needs, _pending(moment, message, answer))
-    moment.conversation.flow = answer.flow
     moment.state.topic = answer.topic or moment.state.topic
     if any(choice.value == identity.RING for choice in answer.choices):
         identity.may_ring(moment, _pending(moment, message, answer))
     return FOLLOWS[answer.then](moment, answer)
 
 
+# The same choices stay open after these, and the flow that they belong to with them.
 ASKS_AGAIN = {"missed", "repeat", "slower"}
+
+
+def _go_on(moment: Moment, answer: Answer) -> None:
+    """Close what was open: they have gone on to something else, maybe after a proof."""
+    moment.state.close_step()
+    if answer.needs is None:
+        moment.conversation.flow = answer.flow
 
 
 def _pending(moment: Moment, message: Message, answer: Answer) -> dict[str, object]:

@@ -151,6 +151,15 @@ def test_the_model_may_hear_it_too() -> None:
     assert call.reply.pace == "slow"
 
 
+@pytest.mark.parametrize(
+    "words", ["sorry come again please dear", "my ears are old, mind your speed"]
+)
+def test_the_keys_that_were_offered_still_do_what_they_say(words: str) -> None:
+    call = proved(called())
+    call.say(words)
+    assert call.press("2")[0] == "results.paper_copy_asked"
+
+
 def test_something_else_said_in_between_starts_the_count_anew() -> None:
     call = called()
     call.press("*")
