@@ -6,6 +6,7 @@ rows of the portal. No sentence is compared.
 
 from __future__ import annotations
 
+from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
@@ -48,22 +49,51 @@ CALLS = {
 }
 
 
-def play(stack: Stack, script: Script, locale: str) -> list[str]:
-    """Return what went otherwise than the script wants, nothing if all went well.
+@dataclass
+class Played:
+    """How a script went: what went otherwise than it wants, and how the model did.
 
-    It stops at the first turn that does: what follows upon it says nothing more.
+    ``heard`` counts the turns whose words reached the model, ``misheard`` holds those
+    that it took for something else.
+    """
+
+    complaints: list[str] = field(default_factory=list)
+    heard: int = 0
+    misheard: list[str] = field(default_factory=list)
+
+
+def play(stack: Stack, script: Script, locale: str) -> Played:
+    """Return how the script goes in this language.
+
+    It stops at the first turn that goes otherwise: what follows says nothing more.
     """
     stack.restore(script.at)
     player = Player(stack, script, locale)
-    complaints = player.begin()
+    played = Played(player.begin())
     for number, turn in enumerate(script.turns, start=1):
-        if complaints:
-            return complaints
-        complaints = [f"turn {number}: {what}" for what in player.take(turn)]
-    rows = script.rows
-    if not any(row.word == "locale" for row in rows):
-        rows = (*rows, Row(word="locale", wanted=locale))
-    return complaints or graded(rows, script.phone, locale, stack.clock.now())
+        if played.complaints:
+            return played
+        played.complaints = [f"turn {number}: {what}" for what in player.take(turn)]
+        _judge(played, turn, player.understood, number)
+    if not played.complaints:
+        played.complaints = graded(_rows(script, locale), script.phone, locale, stack.clock.now())
+    return played
+
+
+def _judge(played: Played, turn: Move, understood: str | None, number: int) -> None:
+    """Count what the model understood; what was answered without it is no matter of hearing."""
+    if not turn.means or understood is None:
+        return
+    played.heard += 1
+    if understood not in turn.means:
+        wanted = " or ".join(turn.means)
+        played.misheard.append(f"turn {number}: understood as {understood} and not {wanted}")
+
+
+def _rows(script: Script, locale: str) -> tuple[Row, ...]:
+    if any(row.word == "locale" for row in script.rows):
+        return script.rows
+    return (*script.rows, Row(word="locale", wanted=locale))
 
 
 class Player:
@@ -83,6 +113,7 @@ class Player:
         self._clinic = clinic
         self._heard = 0
         self._answers: list[str] = []
+        self.understood: str | None = None
 
     def begin(self) -> list[str]:
         """Place the call, and choose the language if the script does not do so itself."""
@@ -169,6 +200,7 @@ class Player:
                 .order_by(Conversation.started_at, Turn.number)
             ).all()
         new, self._heard = turns[self._heard :], len(turns)
+        self.understood = next((turn.intent for turn in new if turn.intent), None)
         return tuple(p.name for turn in new for p in prompts_from_data(turn.prompts or []))
 
 

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
 HERE = Path(__file__).parent
 LOCALES = ("en-US", "es-US")
 ACTIONS = ("caller", "keys", "silence", "hangup", "rung")
-LISTS = ("locales", "misheard", "greeting")
+LISTS = ("locales", "greeting")
 T = TypeVar("T")
 
 
@@ -23,12 +23,14 @@ class Turn:
     """One thing that the caller does, and the prompts then said, by name and in order.
 
     ``caller`` (words), ``keys``, ``silence``, ``hangup`` and ``rung`` (they pick up
-    the call that we place) exclude each other. ``later`` is in minutes.
+    the call that we place) exclude each other. ``means`` are the intents that words
+    which reach the model may be understood as. ``later`` is in minutes.
     """
 
     line: tuple[str, ...] = ()
     caller: str | Mapping[str, str] | None = None
     keys: str | Mapping[str, str] | None = None
+    means: tuple[str, ...] = ()
     silence: bool = False
     hangup: bool = False
     rung: bool = False
@@ -60,7 +62,6 @@ class Script:
     language: str = "chosen"
     pickup: str = "answered"
     locales: tuple[str, ...] = LOCALES
-    misheard: tuple[str, ...] = ()
     greeting: tuple[str, ...] = ()
     rows: tuple[Row, ...] = field(default=())
 
@@ -96,7 +97,9 @@ def _turn(entry: dict[str, Any]) -> Turn:
     if sum(name in entry for name in ACTIONS) != 1:
         message = f"a turn is one of {', '.join(ACTIONS)}: {entry}"
         raise ValueError(message)
+    means = entry.get("means", [])
     values: dict[str, Any] = {**entry, "line": tuple(entry.get("line", ()))}
+    values["means"] = (means,) if isinstance(means, str) else tuple(means)
     return Turn(**values)
 
 

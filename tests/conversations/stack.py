@@ -18,6 +18,7 @@ from sqlalchemy import delete, select
 import run
 from app import create_app
 from carrier.testing import RecordingCarrier
+from dialogue.rasa import RasaClient
 from outreach.drain import Drain
 from portal import demo
 from portal.database import bind, connect, sessions, transaction
@@ -52,6 +53,14 @@ class Clock:
     def now(self) -> datetime:
         """Return the time of this script."""
         return datetime.now(UTC) + self.ahead
+
+
+class Model(RasaClient):
+    """The model's client, which a test must close where a process would just end."""
+
+    def close(self) -> None:
+        """Give back the connections to the model."""
+        self._http.close()
 
 
 @dataclass
@@ -124,11 +133,12 @@ def running(folder: Path) -> Iterator[Stack]:
         for process in _processes(settings):
             children[process.name] = run.start(process)
             run.wait_for(process, children)
-        clock = Clock()
-        app = create_app(settings, clock=clock.now)
+        clock, model = Clock(), Model(f"http://127.0.0.1:{settings.nlu_port}", settings.nlu_token)
+        app = create_app(settings, rasa=model, clock=clock.now)
         engine = sessions.kw["bind"]
         yield Stack(settings, app, engine, template, clock)
         engine.dispose()
+        model.close()
     finally:
         run.stop(children)
 
