@@ -1,4 +1,4 @@
-"""A choice is understood by its key, by its place in the list, or by its words."""
+"""A choice is understood by its key, by its place in the list, by its words, or by yes or no."""
 
 from __future__ import annotations
 
@@ -6,12 +6,16 @@ from typing import TYPE_CHECKING
 
 import locales
 from locales.digits import ascii_digits
-from locales.phrases import fold, number, ordinal
+from locales.phrases import fold, heard, number, ordinal
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
 
     from portal.answers import Choice
+
+
+YES_OR_NO = ("affirm", "deny")
+"""Intents of choices, which are also the names of the lists of what people say for them."""
 
 
 def pick(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
@@ -24,6 +28,7 @@ def pick(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
         _by_key(choices, text, locale)
         or _by_place(choices, text, locale)
         or _by_words(choices, text, locale)
+        or _by_yes_or_no(choices, text, locale)
     )
 
 
@@ -53,6 +58,15 @@ def _by_words(choices: Sequence[Choice], text: str, locale: str) -> Choice | Non
     words = fold(text)
     fitting = [c for c in choices if words in _names(c, locale)]
     return fitting[0] if len(fitting) == 1 else None
+
+
+def _by_yes_or_no(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
+    """Return the one choice that a yes (or a no) can only mean; None where there are two."""
+    for meant in YES_OR_NO:
+        fitting = [choice for choice in choices if choice.intent == meant]
+        if len(fitting) == 1 and heard(text, locale.partition("-")[0], meant):
+            return fitting[0]
+    return None
 
 
 def _names(choice: Choice, locale: str) -> set[str]:

@@ -59,6 +59,24 @@ def test_what_was_not_offered_is_no_choice(text: str) -> None:
     assert _picked(text) is None
 
 
+YES = Choice(key="1", intent="affirm", label="handoff.choice_yes", value="yes")
+NO = Choice(key="2", intent="deny", label="handoff.choice_no", value="no")
+
+
+@pytest.mark.parametrize(
+    ("text", "locale", "value"),
+    [("yeah", "en-US", "yes"), ("uh huh", "en-US", "yes"), ("nope", "en-US", "no"),
+     ("claro que sí", "es-US", "yes"), ("para nada", "es-US", "no")],
+)  # fmt: skip
+def test_where_one_choice_is_the_yes_any_yes_picks_it(text: str, locale: str, value: str) -> None:
+    assert _picked(text, locale, (YES, NO)) == value
+
+
+def test_a_yes_that_could_mean_either_of_two_picks_none() -> None:
+    assert _picked("yeah", offered=(YES, YES, NO)) is None
+    assert _picked("yeah") is None
+
+
 def test_a_longer_sentence_is_left_to_the_model() -> None:
     assert _picked("send me a paper copy and tell my daughter too") is None
 

@@ -155,6 +155,12 @@ def test_a_number_that_was_misheard_is_asked_again() -> None:
     assert "handoff.call_back" in call.say("yes")
 
 
+def test_a_number_is_kept_whichever_word_for_yes_is_said() -> None:
+    call = _at_number()
+    call.press("2025550166")
+    assert "handoff.call_back" in call.say("yeah")
+
+
 def test_a_number_that_is_too_short_is_asked_again_and_not_for_ever() -> None:
     call = _at_number()
     assert call.press("20255") == ["handoff.number_again"]

@@ -348,6 +348,12 @@ def test_no_pin_is_ever_asked_for_by_text() -> None:
     assert [row.kind for row in outbox()] == ["call"]
 
 
+def test_who_answers_yes_to_being_rung_is_rung() -> None:
+    talk = texted()
+    talk.text("i do not remember my pin")
+    assert talk.text("yes please") == ["identity.ring_soon"]
+
+
 def test_who_does_not_want_to_be_rung_is_heard_all_the_same() -> None:
     talk = texted()
     talk.text("i do not remember my pin")
