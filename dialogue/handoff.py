@@ -75,6 +75,7 @@ def _pool(topic: str) -> str:
 def promised(moment: Moment, brought: handoff.Handoff, *before: Prompt) -> Said:
     """Return the promise of a call back, honest about when the clinic opens."""
     moment.conversation.outcome = "handed_off"
+    ladder.helped(moment)
     name = PROMISED.get(moment.state.topic or "", "handoff.call_back")
     promise = Prompt(name=name, details={"due": brought.due_at})
     said = (*before, *_why_not_now(moment, brought), promise)

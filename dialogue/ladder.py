@@ -34,6 +34,12 @@ def understood(moment: Moment) -> None:
     moment.conversation.misses = 0
 
 
+def helped(moment: Moment) -> None:
+    """Start counting anew, all errors of the conversation too: a person is on their way."""
+    understood(moment)
+    moment.state.errors = 0
+
+
 def is_lost(moment: Moment) -> bool:
     """Count an entry that has not the form asked for; return whether they need a person now."""
     moment.conversation.misses += 1

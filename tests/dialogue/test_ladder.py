@@ -102,6 +102,17 @@ def test_who_was_promised_a_call_back_and_stays_silent_is_said_goodbye_to() -> N
     assert (call.names, call.reply.then) == (["line.goodbye"], "hangup")
 
 
+def test_who_was_promised_a_call_back_is_not_hung_up_on_for_one_more_error() -> None:
+    call = called()
+    call.clock.at = call.clock.at.replace(hour=22)
+    for _ in range(3):
+        call.say(NONSENSE)
+    assert call.names[-2:] == ["handoff.call_back", "line.anything_else"]
+    assert call.say(NONSENSE) == ["line.missed"]
+    assert call.say(NONSENSE) == ["line.missed_keys"]
+    assert call.say(NONSENSE) == ["line.goodbye"]
+
+
 def test_a_texter_who_is_not_understood_gets_a_person_too() -> None:
     talk = texted()
     assert talk.text(NONSENSE) == ["line.missed"]
