@@ -114,8 +114,9 @@ def opened(engine: Engine, **settings: str) -> Iterator[Web]:
     env = {"DATABASE_URL": url, "DATA_DIR": "/nonexistent", **SETTINGS, **settings}
     rasa = model(clock)
     app = create_app(Settings.from_env(env), rasa=rasa, clock=clock)
+    own = sessions.kw["bind"]
     yield Web(app, clock, rasa, engine.url.database)
-    sessions.kw["bind"].dispose()
+    own.dispose()
     bind(engine)
 
 
