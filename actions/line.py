@@ -38,7 +38,9 @@ def _opt_out(turn: Turn) -> Answer:
     )
     clinic = turn.session.get_one(Clinic, turn.conversation.clinic_id)
     details = {"clinic": clinic.text_safe_name, "phone": clinic.phone}
-    return Answer(prompts=(Prompt(name="line.opted_out", details=details),), then="listen")
+    said = (Prompt(name="line.opted_out", details=details),)
+    # By text the confirmation is the last word (47 CFR 64.1200(a)(12)); a call goes on.
+    return Answer(prompts=said, then="anything_else" if turn.is_call else "listen")
 
 
 NOT_UNDERSTOOD = Answer(then="missed")

@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from portal.answers import Choice
 
 
-YES_OR_NO = ("affirm", "deny")
-"""Intents of choices, which are also the names of the lists of what people say for them."""
+YES_OR_NO = {"affirm": {"affirm", "main_menu"}, "deny": {"deny", "goodbye"}}
+"""What a choice is for that a yes, or a no, picks: "What else?" is answered by either."""
 
 
 def pick(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
@@ -62,9 +62,9 @@ def _by_words(choices: Sequence[Choice], text: str, locale: str) -> Choice | Non
 
 def _by_yes_or_no(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
     """Return the one choice that a yes (or a no) can only mean; None where there are two."""
-    for meant in YES_OR_NO:
-        fitting = [choice for choice in choices if choice.intent == meant]
-        if len(fitting) == 1 and heard(text, locale.partition("-")[0], meant):
+    for said, meant in YES_OR_NO.items():
+        fitting = [choice for choice in choices if choice.intent in meant]
+        if len(fitting) == 1 and heard(text, locale.partition("-")[0], said):
             return fitting[0]
     return None
 

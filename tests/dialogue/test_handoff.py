@@ -79,6 +79,13 @@ def test_after_the_promise_the_call_goes_on_or_ends() -> None:
     assert call.reply.then == "hangup"
 
 
+@pytest.mark.parametrize(("words", "said"), [("yes", "line.menu"), ("no thanks", "line.goodbye")])
+def test_asked_what_else_a_yes_and_a_no_are_answers(words: str, said: str) -> None:
+    call = _at_night()
+    call.press("0")
+    assert call.say(words) == [said]
+
+
 def test_in_another_language_it_goes_to_whoever_speaks_it() -> None:
     _at_night(ORTEGA).press("0")
     assert [task.pool for task in tasks()] == ["language:es"]

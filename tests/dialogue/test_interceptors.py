@@ -107,6 +107,19 @@ def test_a_texter_is_promised_a_call() -> None:
     assert len(tasks()) == 1
 
 
+# No more texts.
+
+
+def test_on_a_call_it_is_confirmed_and_the_call_goes_on() -> None:
+    call = called()
+    assert call.say("never write to this number") == ["line.opted_out", "line.anything_else"]
+    assert [choice.intent for choice in call.reply.choices] == ["main_menu", "goodbye"]
+
+
+def test_by_text_the_confirmation_is_the_last_word() -> None:
+    assert texted().text("never write to this number") == ["line.opted_out"]
+
+
 # Star says it again, and the second time slower.
 
 
