@@ -6,6 +6,8 @@ import logging
 import os
 import warnings
 
+from nlu import unused
+
 _ENVIRONMENT = {
     "RASA_TELEMETRY_ENABLED": "false",
     # A model is trained whole or not at all; nlu/inputs.py decides which.
@@ -29,6 +31,7 @@ def prepare() -> None:
     logging.basicConfig(level=logging.WARNING)
     logging.getLogger("rasa").setLevel(logging.WARNING)
     _silence_structlog()
+    unused.prepare()
 
 
 def _silence_structlog() -> None:

@@ -2,10 +2,9 @@
 
 from __future__ import annotations
 
-import asyncio
 import logging
 from collections.abc import Awaitable, Callable
-from functools import wraps
+from functools import partial, wraps
 from typing import TYPE_CHECKING, Any
 
 from rasa.core.channels.channel import CollectingOutputChannel, InputChannel, UserMessage
@@ -15,6 +14,7 @@ from sanic import Blueprint, response
 from sanic.request import Request
 from sanic.response import HTTPResponse
 
+from nlu.components.patches import in_background
 from nlu.components.turn_body import (
     BadBodyError,
     TurnBody,
@@ -124,8 +124,8 @@ async def _parse(request: Request) -> HTTPResponse:
     lines = parse_lines(body)
     parsed: list[dict[str, Any]] = []
     for start in range(0, len(lines), _BATCH):
-        parsed += _understood(request.app.ctx.agent.processor, lines[start : start + _BATCH])
-        await asyncio.sleep(0)  # a caller's turn comes before the rest of a long list
+        some = lines[start : start + _BATCH]
+        parsed += await in_background(partial(_understood, request.app.ctx.agent.processor, some))
     return response.json(parsed if "lines" in body else parsed[0])
 
 

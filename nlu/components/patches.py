@@ -2,19 +2,24 @@
 
 from __future__ import annotations
 
-import logging
-from typing import TYPE_CHECKING, Any
+import asyncio
+from concurrent.futures import ThreadPoolExecutor
+from typing import TYPE_CHECKING, Any, TypeVar
 
 import aiohttp
 import rasa.core.actions.action as rasa_actions
+from rasa.core.processor import MessageProcessor
 from rasa.nlu.classifiers.regex_message_handler import RegexMessageHandler
+from rasa.shared.core.trackers import DialogueStateTracker
 from rasa.shared.exceptions import RasaException
 
 if TYPE_CHECKING:
-    from rasa.shared.core.domain import Domain
-    from rasa.shared.core.trackers import DialogueStateTracker
+    from collections.abc import Callable
 
-logger = logging.getLogger(__name__)
+    from rasa.core.channels.channel import UserMessage
+    from rasa.shared.core.domain import Domain
+
+Result = TypeVar("Result")
 
 ACTION_SECONDS = 3.0
 """How long an action may take. Rasa waits five minutes, holding the conversation's lock."""
@@ -95,6 +100,28 @@ def _objects(value: object) -> bool:
     return isinstance(value, list) and all(isinstance(item, dict) for item in value)
 
 
+_understanding = ThreadPoolExecutor(1, "understanding")
+
+
+async def in_background(work: Callable[[], Result]) -> Result:
+    """Run the pipeline beside the loop: embedding lets go of the interpreter, keyed turns go on."""
+    return await asyncio.get_running_loop().run_in_executor(_understanding, work)
+
+
+async def _parse_in_background(
+    self: MessageProcessor,
+    message: UserMessage,
+    tracker: DialogueStateTracker | None = None,
+    only_output_properties: bool = True,  # noqa: FBT001, FBT002  Rasa's signature
+) -> dict[str, Any]:
+    """Understand a message without the loop standing still."""
+    about = tracker or DialogueStateTracker.from_events(message.sender_id, [])
+    parsed: dict[str, Any] = await in_background(
+        lambda: self._parse_message_with_graph(message, about, only_output_properties)
+    )
+    return parsed
+
+
 def _leave_as_said(
     _self: RegexMessageHandler,
     messages: list[Any],
@@ -105,6 +132,7 @@ def _leave_as_said(
 
 
 def apply() -> None:
-    """Replace both, before the model is loaded."""
+    """Replace all of them, before the model is loaded."""
     rasa_actions.RemoteAction = ActionCall
+    MessageProcessor.parse_message = _parse_in_background
     RegexMessageHandler.process = _leave_as_said
