@@ -44,7 +44,10 @@ def broken(error: Exception) -> Response | HTTPException:
         return error
     log.error("call webhook failed", error=type(error).__name__)
     where = request.view_args or {}
-    return trouble(where.get("clinic", ""), where.get("locale", ""))
+    # The address says which clinic it is; a call that comes in, the number that was called.
+    card = house().called(request.form.get("To"))
+    code = where.get("clinic") or (card.code if card else "")
+    return trouble(code, where.get("locale", ""))
 
 
 @bp.post("/incoming")

@@ -11,7 +11,7 @@ from portal.database import transaction
 from portal.records import Conversation, Phone
 from portal.testing import NOON
 from simulator.phone import Pickup, State
-from tests.dialogue.talk import BORN, LANDLINE, ORTEGA, PIN, RESULTS, STRANGER, outbox, tasks
+from tests.dialogue.talk import BORN, LANDLINE, MAIN, ORTEGA, PIN, RESULTS, STRANGER, outbox, tasks
 from tests.web import BASE, Web, words
 
 if TYPE_CHECKING:
@@ -80,6 +80,17 @@ def test_the_number_that_was_called_is_the_clinic_that_answers(web: Web) -> None
 
 def test_an_unknown_number_is_answered_by_the_first_clinic(web: Web) -> None:
     assert "Maple Street Family Clinic" in words(web.called(to="+12025550199"))
+
+
+@pytest.mark.parametrize(
+    ("called", "rung"), [(MAIN, "+12025550102"), ("+12025550101", "+12025550104")]
+)
+def test_without_records_the_clinic_that_was_called_is_rung(
+    web: Web, called: str, rung: str
+) -> None:
+    with web.locked():
+        phone = web.called(to=called)
+    assert [event.text for event in phone.events if event.kind == "dial"] == [rung]
 
 
 def test_silence_is_heard_out_and_then_a_person_is_rung(web: Web) -> None:
