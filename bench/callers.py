@@ -13,6 +13,7 @@ from urllib.parse import urlencode
 from uuid import uuid4
 
 NEXT_TURN = re.compile(r'action="[^"]*?(/voice/turn/[^"]+)"')
+STATUS = "/voice/status"
 FORM = {"Content-Type": "application/x-www-form-urlencoded"}
 DEMO_PATIENT = ("+12025550117", "11211948", "730264", "1948")
 CLINIC = "+12025550100"
@@ -66,7 +67,7 @@ class Caller:
 
     def hang_up(self) -> None:
         """End the call."""
-        self._send("/voice/status", {"CallStatus": "completed"})
+        self._send(STATUS, {"CallStatus": "completed"})
 
     def texts(self, body: str) -> float:
         """Text the line; returns the milliseconds until the answer was there."""
@@ -76,6 +77,9 @@ class Caller:
     def _send(self, path: str, fields: dict[str, str]) -> float:
         milliseconds, answer = self._post(path, {"CallSid": self._sid, **fields})
         found = NEXT_TURN.search(answer)
+        if found is None and path != STATUS:
+            message = f"{path} was the end of the call: {answer}"
+            raise RuntimeError(message)
         self._next = found[1] if found else ""
         return milliseconds
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from time import perf_counter
 from typing import TYPE_CHECKING
 
-from dialogue import interceptors, ladder, steps
+from dialogue import identity, interceptors, ladder, steps
 from dialogue.closing import reply_again, settle
 from dialogue.handoff import give_up
 from dialogue.heeding import heed
@@ -20,6 +20,7 @@ from portal.records import Clinic, Conversation
 if TYPE_CHECKING:
     from collections.abc import Callable
     from datetime import datetime
+    from uuid import UUID
 
     from sqlalchemy.orm import Session
 
@@ -43,9 +44,11 @@ def converse(
     then the channel apologises.
     """
     started = perf_counter()
+    compared = _compared(line, utterance, at)
     with transaction() as session:
         receipt.claim(session, utterance.conversation, at)
         moment = open_moment(line, session, utterance, at)
+        moment.compared = compared
         if moment.is_stale:
             return _said_before(moment, receipt)
         decided = (decide or usual)(moment)
@@ -58,6 +61,14 @@ def converse(
         moment = open_moment(line, session, utterance, at)
         said = heed(moment, decided, answer)
         return _close(moment, said, receipt, started, answer)
+
+
+def _compared(line: Line, utterance: Utterance, at: datetime) -> frozenset[UUID] | None:
+    """Return whose PIN was keyed, compared outside the turn's transaction."""
+    if utterance.kind != Kind.DIGITS or len(utterance.text) != identity.PIN.digits:
+        return None
+    with transaction(read_only=True) as session:
+        return identity.compare(open_moment(line, session, utterance, at))
 
 
 def open_moment(line: Line, session: Session, utterance: Utterance, at: datetime) -> Moment:

@@ -116,9 +116,24 @@ def _take_pin(moment: Moment) -> Outcome:
         moment.conversation,
         _candidates(moment),
         moment.utterance.text,
+        fitting=moment.compared,
         at=moment.at,
     )
     return _judge(moment, proof)
+
+
+def compare(moment: Moment) -> frozenset[UUID] | None:
+    """Return whose PIN was just keyed; None where none was asked for. Nothing is written.
+
+    Three slow hashes: they are worked out before the turn's transaction, in which
+    other callers' turns would have to wait for them.
+    """
+    keyed = moment.utterance.text
+    if moment.state.step != "pin" or len(keyed) != PIN.digits or not keyed.isdecimal():
+        return None
+    return identity.compare_pin(
+        moment.session, moment.conversation, _candidates(moment), keyed, at=moment.at
+    )
 
 
 def _take_code(moment: Moment) -> Outcome:

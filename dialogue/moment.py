@@ -12,6 +12,7 @@ from portal.records import Phone
 if TYPE_CHECKING:
     from collections.abc import Mapping
     from datetime import datetime
+    from uuid import UUID
 
     from sqlalchemy.orm import Session
 
@@ -42,7 +43,10 @@ class Line:
 
 @dataclass
 class Moment:
-    """One turn in the making, inside one transaction."""
+    """One turn in the making, inside one transaction.
+
+    ``compared`` is whose PIN was keyed, found out before the transaction.
+    """
 
     line: Line
     session: Session
@@ -51,6 +55,7 @@ class Moment:
     state: State
     utterance: Utterance
     at: datetime
+    compared: frozenset[UUID] | None = None
 
     @property
     def lang(self) -> str:
