@@ -9,6 +9,7 @@ from typing import TYPE_CHECKING
 import structlog
 from flask import Response, request
 
+from carrier.caller import caller_id
 from dialogue import Answered, InFlight, OncePerWebhook, converse
 from dialogue.house import house
 from dialogue.troubles import apologise
@@ -81,7 +82,9 @@ def _log(what: str, utterance: Utterance, error: Exception) -> None:
 def _renderer(clinic: str) -> Callable[[Reply], str]:
     card = house().card(clinic)  # what came in an address goes into no other
     code = card.code if card else ""
-    return lambda reply: twiml(reply, base_url=house().base_url, clinic=code)
+    hides = caller_id(request.form.get("From")) is None
+    shown_as = card.phone if card and hides else None
+    return lambda reply: twiml(reply, base_url=house().base_url, clinic=code, shown_as=shown_as)
 
 
 def _awaited(key: str) -> str | None:

@@ -32,12 +32,13 @@ RING_SECONDS = 20
 
 @dataclass(frozen=True)
 class Addresses:
-    """Where the carrier turns next."""
+    """Where the carrier turns next; ``shown_as`` is the number that a transfer shows staff."""
 
     base: str
     clinic: str
     locale: str
     turn: int = 0
+    shown_as: str | None = None
 
     def of(self, step: str) -> str:
         """Return the address of a step that knows no turn."""
@@ -48,14 +49,16 @@ class Addresses:
         return f"{self.of(step)}/{self.turn}"
 
 
-def twiml(reply: Reply, *, base_url: str, clinic: str) -> str:
+def twiml(reply: Reply, *, base_url: str, clinic: str, shown_as: str | None = None) -> str:
     """Return the document that says ``reply``; ``clinic`` is the code that addresses carry.
 
+    ``shown_as`` is a number of ours for callers who hide theirs: a transfer that
+    passes on what is no number fails (https://www.twilio.com/docs/api/errors/13214).
     Raises ``NoWordingError`` for a prompt without words for the telephone, and
     ValueError for a transfer to nobody.
     """
     response = VoiceResponse()
-    where = Addresses(base_url, clinic, reply.locale, reply.turn)
+    where = Addresses(base_url, clinic, reply.locale, reply.turn, shown_as)
     ENDINGS[reply.then](response, reply, where)
     return str(response.to_xml())
 
@@ -117,6 +120,7 @@ def _transfer(response: VoiceResponse, reply: Reply, where: Addresses) -> None:
         timeout=RING_SECONDS,
         # The caller goes on hearing it ring until somebody has accepted.
         answer_on_bridge=True,
+        caller_id=where.shown_as,
     )
     dial.number(reply.transfer_to, url=where.of("whisper"), method="POST")
 

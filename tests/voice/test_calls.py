@@ -11,8 +11,19 @@ from portal.database import transaction
 from portal.records import Conversation, Phone
 from portal.testing import NOON
 from simulator.phone import Pickup, State
-from tests.dialogue.talk import BORN, LANDLINE, MAIN, ORTEGA, PIN, RESULTS, STRANGER, outbox, tasks
-from tests.web import BASE, Web, words
+from tests.dialogue.talk import (
+    BORN,
+    HUGHES,
+    LANDLINE,
+    MAIN,
+    ORTEGA,
+    PIN,
+    RESULTS,
+    STRANGER,
+    outbox,
+    tasks,
+)
+from tests.web import BASE, Web, verbs, words
 
 if TYPE_CHECKING:
     from simulator.phone import Phone as Telephone
@@ -110,6 +121,16 @@ def test_staff_hear_what_comes_before_the_caller_is_put_through(web: Web) -> Non
     whispered = [event.text for event in phone.events if event.kind == "whisper"]
     assert whispered[0] == "A patient is on the line. Language: English. Topic: test results."
     assert "Hughes" not in " ".join(whispered)
+
+
+@pytest.mark.parametrize(("number", "shown"), [("anonymous", MAIN), (HUGHES, None)])
+def test_who_hides_their_number_is_put_through_under_the_clinics(
+    web: Web, number: str, shown: str | None
+) -> None:
+    phone = web.called(number)
+    answer = web.post(f"{BASE}/voice/turn/main/en-US/2", {**phone.parameters, "Digits": "0"})
+    (dial,) = [verb for verb in verbs(answer) if verb.name == "Dial"]
+    assert dial.attributes.get("callerId") == shown
 
 
 def test_after_they_spoke_the_call_is_over(web: Web) -> None:
