@@ -34,14 +34,14 @@ def languages(data: Path = DATA) -> list[str]:
     return sorted(folder.name for folder in data.iterdir() if any(folder.glob("*.yml")))
 
 
-def input_files(data: Path = DATA) -> list[Path]:
-    """Return every file that training reads, in an order that does not change.
+def input_files(data: Path = DATA) -> set[Path]:
+    """Return every file that training reads.
 
     What only serves is left out: whoever mends the gate or the channel need not train.
     """
     folders = (data, DOMAIN, RULES, NLU / "components")
     found = {file for folder in folders for file in folder.rglob("*") if _is_input(file)}
-    return sorted(found | {CONFIG, NLU / "training.py", ROOT / "locales" / "phrases.py"})
+    return found | {CONFIG, NLU / "training.py", ROOT / "locales" / "phrases.py"}
 
 
 def _is_input(file: Path) -> bool:
@@ -65,9 +65,16 @@ def model_path(folder: Path, data: Path = DATA) -> Path:
 def _parts(data: Path) -> Iterator[bytes]:
     for name in _PACKAGES:
         yield f"{name} {_version(name)}".encode()
-    for file in input_files(data):
-        yield str(file.relative_to(data if file.is_relative_to(data) else ROOT)).encode()
+    for name, file in sorted((_name(file, data), file) for file in input_files(data)):
+        yield name.encode()
         yield file.read_bytes()
+
+
+def _name(file: Path, data: Path) -> str:
+    """Return a file's name that does not depend on where the folder of examples lies."""
+    if file.is_relative_to(data):
+        return f"data/{file.relative_to(data)}"
+    return f"house/{file.relative_to(ROOT)}"
 
 
 def _version(package: str) -> str:

@@ -16,6 +16,8 @@ from sanic.response import HTTPResponse
 
 from nlu.components.patches import in_background
 from nlu.components.turn_body import (
+    BODY_BYTES,
+    PARSE_BODY_BYTES,
     BadBodyError,
     TurnBody,
     forgotten,
@@ -90,7 +92,7 @@ async def _health(request: Request) -> HTTPResponse:
 async def _turn(
     request: Request, on_new_message: Callable[[UserMessage], Awaitable[Any]]
 ) -> HTTPResponse:
-    body = turn_body(_json(request))
+    body = turn_body(_json(request, BODY_BYTES))
     store = _store(request.app.ctx.agent)
     # The conversation's row says what it is in the middle of; what we remember may be behind it.
     store.open(body.sender, body.flow)
@@ -120,7 +122,7 @@ def _sealed(output: CollectingOutputChannel) -> list[str]:
 
 
 async def _parse(request: Request) -> HTTPResponse:
-    body = _json(request)
+    body = _json(request, PARSE_BODY_BYTES)
     lines = parse_lines(body)
     parsed: list[dict[str, Any]] = []
     for start in range(0, len(lines), _BATCH):
@@ -150,7 +152,7 @@ def _plain(parsed: dict[str, Any]) -> dict[str, Any]:
 
 async def _forget(request: Request) -> HTTPResponse:
     return response.json(
-        {"forgotten": _store(request.app.ctx.agent).forget(forgotten(_json(request)))}
+        {"forgotten": _store(request.app.ctx.agent).forget(forgotten(_json(request, BODY_BYTES)))}
     )
 
 
@@ -159,7 +161,9 @@ def _store(agent: Agent) -> ForgetfulTrackerStore:
     return agent.tracker_store._tracker_store  # noqa: SLF001
 
 
-def _json(request: Request) -> Any:
+def _json(request: Request, longest: int) -> Any:
+    if len(request.body) > longest:
+        raise BadBodyError("size")
     try:
         return request.json
     except Exception as error:
