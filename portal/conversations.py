@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select, update
 
+from portal import idempotency
 from portal.database import new_id
 from portal.encryption import ring
 from portal.records import Clinic, Conversation, Phone, Turn
@@ -23,6 +24,8 @@ if TYPE_CHECKING:
 LEASE = timedelta(seconds=12)
 TEXT_IDLE = timedelta(minutes=10)
 TEXT_ABSOLUTE = timedelta(minutes=30)
+# Rows that point to it may be written meanwhile: only its own changes have to wait.
+HELD = {"key_share": True}
 
 
 def clinic_for(session: Session, number: str | None) -> Clinic:
@@ -85,6 +88,17 @@ def call_with(session: Session, provider_sid: str) -> Conversation | None:
     return session.scalar(select(Conversation).where(Conversation.provider_sid == provider_sid))
 
 
+def held(session: Session, conversation_id: UUID) -> Conversation:
+    """Return the conversation as it stands now, held against other changes until the commit.
+
+    Without that PostgreSQL lets two read it and refuses what the second one writes: a
+    text that came just then would be lost. SQLite has one writer anyway.
+    """
+    return session.get_one(
+        Conversation, conversation_id, populate_existing=True, with_for_update=HELD
+    )
+
+
 def text_session(
     session: Session, *, clinic: Clinic, phone: Phone, locale: str, first_sid: str, at: datetime
 ) -> Conversation:
@@ -102,11 +116,12 @@ def text_session(
             Conversation.ended_at.is_(None),
         )
         .order_by(Conversation.started_at.desc())
+        .with_for_update(key_share=True)
     ).first()
     if current and current.last_at > at - TEXT_IDLE and current.started_at > at - TEXT_ABSOLUTE:
         return current
     if current:
-        end(current, outcome=current.outcome or "expired", at=at)
+        end(session, current, outcome=current.outcome or "expired", at=at)
     return _open(
         session,
         channel="sms",
@@ -157,12 +172,13 @@ def release_lease(conversation: Conversation) -> None:
     conversation.lease_by = None
 
 
-def end(conversation: Conversation, *, outcome: str, at: datetime) -> None:
-    """Close a conversation: what it proved and what it was in the middle of is gone."""
+def end(session: Session, conversation: Conversation, *, outcome: str, at: datetime) -> None:
+    """Close a conversation: what it proved, was in the middle of, and answered is gone."""
     conversation.ended_at = at
     conversation.outcome = conversation.outcome or outcome
     conversation.assurance = 0
     conversation.state = {}
+    idempotency.wipe(session, conversation.id)
 
 
 def write_turn(session: Session, conversation: Conversation, *, number: int, **values: Any) -> Turn:

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, or_, select
 
-from portal import conversations, idempotency
+from portal import conversations
 from portal.database import new_id
 from portal.records import Audit, AuditSeal, Conversation, Tick
 from portal.upserts import insert
@@ -24,7 +24,6 @@ if TYPE_CHECKING:
 CALL_IS_OVER = timedelta(hours=4)
 EVERY = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
-EMPTY_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 GENESIS = b""
 
 
@@ -52,8 +51,7 @@ def end_stale(session: Session, *, at: datetime) -> list[Conversation]:
     )
     over = session.scalars(select(Conversation).where(Conversation.ended_at.is_(None), stale)).all()
     for conversation in over:
-        conversations.end(conversation, outcome="expired", at=at)
-        idempotency.wipe(session, conversation.id, EMPTY_ANSWER)
+        conversations.end(session, conversation, outcome="expired", at=at)
     return list(over)
 
 

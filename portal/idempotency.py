@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
-from sqlalchemy import delete, or_, update
+from sqlalchemy import delete, update
 
 from portal.records import Idempotency
 from portal.upserts import insert
@@ -17,6 +17,10 @@ if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
 KEPT = timedelta(days=2)
+"""How long the carrier may still repeat a webhook. A call's own row outlives that."""
+FOR_GOOD = timedelta(days=3650)
+"""How long a text's id is kept: an old START, captured and sent again, must start nothing."""
+EMPTY_ANSWER = '<?xml version="1.0" encoding="UTF-8"?><Response/>'
 # The carrier gives a webhook fifteen seconds; a claim older than that belongs to a
 # process that died, and whoever delivers it again may take it over.
 ABANDONED = timedelta(seconds=15)
@@ -38,6 +42,7 @@ def claim(
     *,
     request_hash: str,
     conversation_id: UUID | None = None,
+    kept: timedelta = KEPT,
     at: datetime,
 ) -> Claim:
     """Claim ``(scope, key)`` for this request; one of several equal requests gets it.
@@ -51,7 +56,7 @@ def claim(
         "request_hash": request_hash,
         "status": "claimed",
         "claimed_at": at,
-        "expires_at": at + KEPT,
+        "expires_at": at + kept,
         "conversation_id": conversation_id,
     }
     if _insert(session, row):
@@ -65,12 +70,17 @@ def claim(
 def finish(
     session: Session, scope: str, key: str, answer: str, *, conversation_id: UUID | None = None
 ) -> None:
-    """Store the answer to ``(scope, key)``; every repetition gets these very bytes."""
+    """Store the answer to ``(scope, key)``; every repetition gets these very bytes.
+
+    What was wiped meanwhile, because the conversation ended, stays wiped.
+    """
     values = {"status": "done", "answer": answer}
     if conversation_id is not None:
         values["conversation_id"] = conversation_id  # type: ignore[assignment]
     session.execute(
-        update(Idempotency).where(Idempotency.scope == scope, Idempotency.key == key).values(values)
+        update(Idempotency)
+        .where(Idempotency.scope == scope, Idempotency.key == key, Idempotency.status == "claimed")
+        .values(values)
     )
 
 
@@ -80,8 +90,8 @@ def stored_answer(session: Session, scope: str, key: str) -> str | None:
     return row.answer if row else None
 
 
-def wipe(session: Session, conversation_id: UUID, answer: str) -> None:
-    """Replace a conversation's stored answers once it is over.
+def wipe(session: Session, conversation_id: UUID) -> None:
+    """Empty a conversation's stored answers once it is over.
 
     The carrier signs no time, so a captured request can be sent again for ever;
     after the call it must fetch nothing about the patient (telephony, replay).
@@ -89,7 +99,7 @@ def wipe(session: Session, conversation_id: UUID, answer: str) -> None:
     session.execute(
         update(Idempotency)
         .where(Idempotency.conversation_id == conversation_id)
-        .values(answer=answer, status="done")
+        .values(answer=EMPTY_ANSWER, status="done")
     )
 
 
@@ -111,7 +121,7 @@ def _take_over(session: Session, scope: str, key: str, at: datetime) -> bool:
             Idempotency.scope == scope,
             Idempotency.key == key,
             Idempotency.status == "claimed",
-            or_(Idempotency.claimed_at < at - ABANDONED),
+            Idempotency.claimed_at < at - ABANDONED,
         )
         .values(claimed_at=at)
     )

@@ -10,6 +10,7 @@ from __future__ import annotations
 from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
+import structlog
 from sqlalchemy import func, select
 
 from dialogue import AlreadyOurs, Kind, Utterance, converse
@@ -30,6 +31,8 @@ if TYPE_CHECKING:
 
     from dialogue import Line, Reply
     from portal.records import Clinic, Phone
+
+log = structlog.get_logger()
 
 MOST_JOINED = 5
 LONGEST_BODY = 1600  # the carrier's own limit on what a handset may send
@@ -66,7 +69,7 @@ def receive(session: Session, line: Line, came: Came, *, at: datetime) -> Receiv
     A keyword is the whole message and goes before everything else: whoever wants no
     more texts is heard first (47 CFR 64.1200(a)(10)).
     """
-    session.refresh(came.phone, with_for_update=True)  # two texts, one session
+    session.refresh(came.phone, with_for_update=conversations.HELD)  # two texts, one session
     body, has_secret = without_secrets(came.body[:LONGEST_BODY], at.date())
     came = replace(came, body=body)
     locale = _locale(session, line, came)
@@ -78,7 +81,7 @@ def receive(session: Session, line: Line, came: Came, *, at: datetime) -> Receiv
         # They may not be texted, and what they wrote must not be lost.
         handoff.call_back_task(session, conversation, topic="text_from_opted_out", at=at)
         # Nothing waits here: their next text, if they come back, starts anew.
-        conversations.end(conversation, outcome="opted_out", at=at)
+        conversations.end(session, conversation, outcome="opted_out", at=at)
         return Received(came.sid)
     said = (("line.secret_in_text", has_secret), ("line.picture", came.has_pictures))
     before = tuple(name for name, is_so in said if is_so)
@@ -121,7 +124,9 @@ def answers(line: Line, conversation: UUID, holder: str, *, at: datetime) -> Ite
 def _answer(line: Line, utterance: Utterance, at: datetime) -> Reply:
     try:
         return converse(line, utterance, receipt=AlreadyOurs(), at=at)
-    except Exception:  # noqa: BLE001 - a texter gets an apology and a person, as a caller does
+    except Exception as error:  # noqa: BLE001 - they get an apology and a person, as a caller does
+        kind = type(error).__name__  # alone: a traceback may quote what was texted
+        log.error("turn failed", conversation=str(utterance.conversation), error=kind)  # noqa: TRY400
         return apologise(line, utterance, receipt=AlreadyOurs(), at=at)
 
 
@@ -129,7 +134,7 @@ def _next(conversation_id: UUID, holder: str, at: datetime) -> Utterance | None:
     with transaction() as session:
         if not conversations.take_lease(session, conversation_id, holder, at=at):
             return None
-        conversation = session.get_one(Conversation, conversation_id, populate_existing=True)
+        conversation = conversations.held(session, conversation_id)
         waiting = conversations.waiting_texts(
             session, conversation, _answered(session, conversation)
         )

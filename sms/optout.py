@@ -92,8 +92,8 @@ def _end_sessions(session: Session, came: Came, at: datetime) -> None:
         Conversation.phone_id == came.phone.id,
         Conversation.ended_at.is_(None),
     )
-    for conversation in session.scalars(open_ones):
-        conversations.end(conversation, outcome="opted_out", at=at)
+    for conversation in session.scalars(open_ones.with_for_update(key_share=True)):
+        conversations.end(session, conversation, outcome="opted_out", at=at)
 
 
 def _prompt(name: str, came: Came) -> Prompt:

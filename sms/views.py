@@ -57,13 +57,15 @@ def incoming() -> Response:
     if number is None:  # a short code or a name: nobody who could be answered
         return _xml(_document(None))
     with transaction() as session:
-        claimed = idempotency.claim(session, SCOPE, sid, request_hash="", at=at)
+        claimed = idempotency.claim(
+            session, SCOPE, sid, request_hash="", kept=idempotency.FOR_GOOD, at=at
+        )
         received = _receive(session, sid, number, at) if claimed.ours else None
     if received is None:
         return _xml(claimed.answer or _answer_of_twin(sid))
     document = _document(_one_text(received, at))
     with transaction() as session:
-        idempotency.finish(session, SCOPE, sid, document)
+        idempotency.finish(session, SCOPE, sid, document, conversation_id=received.conversation)
     return _xml(document)
 
 

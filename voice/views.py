@@ -15,7 +15,7 @@ from dialogue.greeting import call_came, we_rang
 from dialogue.handoff import failed_transfer
 from dialogue.house import house
 from dialogue.state import State
-from portal import conversations, idempotency
+from portal import conversations
 from portal.database import transaction
 from portal.outbox import asked_for, record_delivery
 from portal.records import Outbox, Phone
@@ -149,9 +149,8 @@ def status() -> Response:
     if request.form.get("CallStatus") in OVER:
         with transaction() as session:
             call = conversations.call_with(session, request.form.get("CallSid", ""))
-            if call is not None and call.ended_at is None:
-                conversations.end(call, outcome="hung_up", at=house().clock())
-                idempotency.wipe(session, call.id, hang_up())
+            if call is not None and conversations.held(session, call.id).ended_at is None:
+                conversations.end(session, call, outcome="hung_up", at=house().clock())
         if call is not None:
             house().line.rasa.forget(call.id.hex)
     _report_call()

@@ -13,11 +13,11 @@ from sqlalchemy import func, select
 
 import locales
 from dialogue import Answered, InFlight, Kind, OncePerWebhook, converse
-from portal import conversations
+from portal import conversations, idempotency
 from portal.answers import Answer, Prompt
 from portal.conversations import LEASE
 from portal.database import transaction
-from portal.records import Audit, Conversation, Turn
+from portal.records import Audit, Conversation, Idempotency, Turn
 from tests.dialogue.talk import NONSENSE, RESULTS, Talk, called, once, proved, tasks, texted
 
 if TYPE_CHECKING:
@@ -156,11 +156,16 @@ def test_who_hung_up_while_the_model_thought_leaves_no_state() -> None:
     def hang_up(_: Question) -> None:
         with transaction() as session:
             row = session.get_one(Conversation, call.id)
-            conversations.end(row, outcome="hung_up", at=call.clock.at)
+            conversations.end(session, row, outcome="hung_up", at=call.clock.at)
 
     call.rasa.first = hang_up
     call.press("1")
     assert (call.row.state, call.row.assurance, call.row.outcome) == ({}, 0, "hung_up")
+    with transaction(read_only=True) as session:
+        answers = session.scalars(
+            select(Idempotency.answer).where(Idempotency.conversation_id == call.id)
+        )
+        assert set(answers) == {idempotency.EMPTY_ANSWER}
 
 
 def test_the_model_is_told_where_it_is_and_not_who_is_asking() -> None:

@@ -117,7 +117,8 @@ def test_who_has_proved_it_once_is_not_asked_again_in_that_call() -> None:
 def test_a_proof_ends_with_its_call() -> None:
     call = proved(called())
     with transaction() as session:
-        conversations.end(session.get_one(Conversation, call.id), outcome="hung_up", at=NOON)
+        row = session.get_one(Conversation, call.id)
+        conversations.end(session, row, outcome="hung_up", at=NOON)
     with transaction() as session, pytest.raises(IdentityNeeded):
         access_for(session, call.id, level=1)
 
