@@ -68,12 +68,19 @@ def _compared(line: Line, utterance: Utterance, at: datetime) -> frozenset[UUID]
     if utterance.kind != Kind.DIGITS or len(utterance.text) != identity.PIN.digits:
         return None
     with transaction(read_only=True) as session:
-        return identity.compare(open_moment(line, session, utterance, at))
+        conversation = session.get_one(Conversation, utterance.conversation)
+        return identity.compare(_moment(line, session, conversation, utterance, at))
 
 
 def open_moment(line: Line, session: Session, utterance: Utterance, at: datetime) -> Moment:
-    """Return the moment of a turn: the conversation's row and state as they stand now."""
-    conversation = session.get_one(Conversation, utterance.conversation)
+    """Return the moment of a turn: the conversation's row and state, held until it is over."""
+    conversation = conversations.held(session, utterance.conversation)
+    return _moment(line, session, conversation, utterance, at)
+
+
+def _moment(
+    line: Line, session: Session, conversation: Conversation, utterance: Utterance, at: datetime
+) -> Moment:
     clinic = session.get_one(Clinic, conversation.clinic_id)
     state = State.of(conversation)
     return Moment(line, session, conversation, clinic, state, utterance, at)
