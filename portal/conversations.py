@@ -134,6 +134,15 @@ def text_session(
     )
 
 
+def with_text(session: Session, provider_sid: str) -> Conversation | None:
+    """Return the conversation in which the carrier's text ``provider_sid`` is written down."""
+    return session.scalar(
+        select(Conversation)
+        .join(Turn, Turn.conversation_id == Conversation.id)
+        .where(Turn.provider_sid == provider_sid)
+    )
+
+
 def _open(session: Session, *, provider_sid: str, at: datetime, **values: Any) -> Conversation:
     row = {
         "id": new_id(),

@@ -70,6 +70,9 @@ def receive(session: Session, line: Line, came: Came, *, at: datetime) -> Receiv
     more texts is heard first (47 CFR 64.1200(a)(10)).
     """
     session.refresh(came.phone, with_for_update=conversations.HELD)  # two texts, one session
+    known = conversations.with_text(session, came.sid)
+    if known is not None:  # whoever wrote it down died, and it waits for its answer
+        return Received(came.sid, conversation=None if known.ended_at else known.id)
     body, has_secret = without_secrets(came.body[:LONGEST_BODY], at.date())
     came = replace(came, body=body)
     locale = _locale(session, line, came)

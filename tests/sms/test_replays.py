@@ -5,10 +5,13 @@ from __future__ import annotations
 from datetime import timedelta
 from typing import TYPE_CHECKING
 
-from portal import consent, housekeeping, idempotency
-from portal.conversations import phone_with
+from sqlalchemy import func, select
+
+from portal import consent, conversations, housekeeping, idempotency
 from portal.database import transaction
+from portal.records import Turn
 from settings import THROW_AWAY_ACCOUNT
+from sms.inbox import Came, receive
 from tests.dialogue.talk import HUGHES, MAIN, RESULTS, everything
 from tests.web import BASE
 
@@ -21,7 +24,8 @@ NOTHING = b'<?xml version="1.0" encoding="UTF-8"?><Response/>'
 def sent(web: Web, sid: str, body: str) -> bytes:
     """Return the answer to a text with this id."""
     form = {"AccountSid": THROW_AWAY_ACCOUNT, "MessageSid": sid, "From": HUGHES, "To": MAIN}
-    return web.post(f"{BASE}/sms/incoming", {**form, "Body": body, "NumMedia": "0"}).data
+    answer: bytes = web.post(f"{BASE}/sms/incoming", {**form, "Body": body, "NumMedia": "0"}).data
+    return answer
 
 
 def _later(web: Web, later: timedelta) -> None:
@@ -54,6 +58,20 @@ def test_a_stop_ends_the_session_and_what_it_answered(web: Web) -> None:
     assert sent(web, "SM2", "1948") == NOTHING
 
 
+def test_a_text_whose_first_reader_died_is_answered_when_it_is_delivered_again(web: Web) -> None:
+    with transaction() as session:
+        idempotency.claim(session, "sms", "SM1", request_hash="", at=web.clock.at)
+        clinic = conversations.clinic_for(session, MAIN)
+        phone = conversations.phone_with(session, HUGHES, at=web.clock.at)
+        came = Came("SM1", RESULTS, clinic, phone)
+        receive(session, web.app.extensions["dialtone"].line, came, at=web.clock.at)
+    web.clock.at += timedelta(seconds=16)
+    assert b"reply with the year you were born" in sent(web, "SM1", RESULTS)
+    sent(web, "SM2", "1948")
+    with transaction(read_only=True) as session:
+        assert session.scalar(select(func.count(Turn.id)).where(Turn.speaker == "caller")) == 2
+
+
 def test_an_old_start_sent_again_starts_nothing(web: Web) -> None:
     for sid, body in (("SM1", "START"), ("SM2", "STOP")):
         sent(web, sid, body)
@@ -62,5 +80,5 @@ def test_an_old_start_sent_again_starts_nothing(web: Web) -> None:
     sent(web, "SM1", "START")
     assert everything() == before
     with transaction() as session:
-        phone = phone_with(session, HUGHES, at=web.clock.at)
+        phone = conversations.phone_with(session, HUGHES, at=web.clock.at)
         assert not consent.may_text(session, phone.id, "reply")
