@@ -2,7 +2,8 @@
 """Takes the pictures of the README from the running page: three short conversations.
 
 ``make run``, and then ``.venv-app/bin/python docs/pictures/take.py`` (with ``--url`` where
-it does not run at the usual place).
+it does not run at the usual place). A second time, wait ten minutes: a text session that
+is proved does not ask for the birth year again.
 """
 
 from __future__ import annotations
@@ -20,8 +21,9 @@ if TYPE_CHECKING:
 
 FOLDER = Path(__file__).parent
 USUAL = "http://127.0.0.1:8000/simulator"
-DESK = {"width": 1366, "height": 860}
+DESK = {"width": 1366, "height": 1030}
 PATIENCE_MS = 15_000
+SPEECH_MS = 120_000
 RESULTS = "I had some blood taken last week, did anything come back?"
 RESULTADOS = "Me hicieron un análisis de azúcar, ¿ya está el resultado?"
 
@@ -36,11 +38,12 @@ def main(url: str, chromium: str | None) -> None:
         browser = playwright.chromium.launch(
             executable_path=browser_path, args=["--no-sandbox", "--disable-gpu"]
         )
-        for name, scene in SCENES.items():
+        for name, (scene, part) in SCENES.items():
             page = browser.new_page(viewport=DESK, device_scale_factor=1.5, color_scheme="light")
             page.goto(url)
             scene(page)
-            page.screenshot(path=FOLDER / f"{name}.png")
+            taken = page.locator(part) if part else page
+            taken.screenshot(path=FOLDER / f"{name}.png")
             click.echo(FOLDER / f"{name}.png")
             page.close()
         browser.close()
@@ -49,21 +52,21 @@ def main(url: str, chromium: str | None) -> None:
 def english_call(page: Page) -> None:
     """Hear a normal result after birth date and PIN."""
     be(page, "Walter Hughes")
-    call(page, "For English")
-    key(page, "1", "press 0")
+    call(page, "For your test results")
     say(page, RESULTS, "birth")
     key(page, "11211948", "PIN")
     key(page, "730264", "normal range")
+    heard_out(page)
 
 
 def spanish_call(page: Page) -> None:
     """Hear in Spanish that a result is back and not reviewed."""
     be(page, "Carmen Ortega")
-    call(page, "español")
-    key(page, "2", "oprima 0")
+    call(page, "For English")
     say(page, RESULTADOS, "nacimiento")
     key(page, "03051957", "PIN")
-    key(page, "482915", "equipo médico")
+    key(page, "482915", "Ya llegó")
+    heard_out(page)
 
 
 def text_and_ring(page: Page) -> None:
@@ -107,6 +110,11 @@ def heard(page: Page, words: str) -> None:
     expect(line).to_be_visible(timeout=PATIENCE_MS)
 
 
+def heard_out(page: Page) -> None:
+    """Wait until the line has said all of it: the page takes as long as a voice would."""
+    expect(page.locator("#state")).to_contain_text("Listening", timeout=SPEECH_MS)
+
+
 def text(page: Page, body: str, then: str) -> None:
     """Text the clinic, and wait until this comes back."""
     page.fill("#text", body)
@@ -114,11 +122,12 @@ def text(page: Page, body: str, then: str) -> None:
     expect(page.locator("#texts .line", has_text=then).last).to_be_visible(timeout=PATIENCE_MS)
 
 
-SCENES: dict[str, Callable[[Page], None]] = {
-    "call": english_call,
-    "spanish": spanish_call,
-    "text": text_and_ring,
+SCENES: dict[str, tuple[Callable[[Page], None], str | None]] = {
+    "call": (english_call, None),
+    "spanish": (spanish_call, "#handset"),
+    "text": (text_and_ring, None),
 }
+"""What is done, and which part of the page is taken then (None: what the screen shows)."""
 
 if __name__ == "__main__":
     main()

@@ -43,6 +43,7 @@ READS_CLOCK = {
 SPEAKS_OF_SLOTS = {
     "dialogue/testing.py": "the keyword is rasa-sdk's",
     "portal/records/calendar.py": "says what FHIR calls an opening",
+    "tests/hostile.py": "what somebody might text who knows how the model works",
 }
 
 
