@@ -161,6 +161,7 @@ def _locale(session: Session, line: Line, came: Came) -> str:
     spoken = known or came.clinic.locale_default
     default = spoken if spoken in line.locales else line.locales[0]
     tag = guess(came.body, line.locales, default)
-    if tag != default and may_remember(session, came.phone):
+    # A guess is kept where nothing is known: it must not undo what somebody chose.
+    if tag != default and known is None and may_remember(session, came.phone):
         came.phone.locale = tag
     return tag
