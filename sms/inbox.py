@@ -40,13 +40,14 @@ LONGEST_BODY = 1600  # the carrier's own limit on what a handset may send
 
 @dataclass(frozen=True)
 class Came:
-    """A text as the carrier delivered it."""
+    """A text as the carrier delivered it; ``is_answered`` where it has answered by itself."""
 
     sid: str
     body: str = field(repr=False)
     clinic: Clinic
     phone: Phone
     has_pictures: bool = False
+    is_answered: bool = False
 
 
 @dataclass(frozen=True)
@@ -76,7 +77,7 @@ def receive(session: Session, line: Line, came: Came, *, at: datetime) -> Receiv
     body, has_secret = without_secrets(came.body[:LONGEST_BODY], at.date())
     came = replace(came, body=body)
     locale = _locale(session, line, came)
-    reply = keyword_reply(session, came, locale, at=at)
+    reply = keyword_reply(session, came, locale, is_answered=came.is_answered, at=at)
     if reply is not None:
         return Received(came.sid, reply=reply)
     conversation = _write_down(session, came, locale, at)

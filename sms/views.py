@@ -88,7 +88,9 @@ def _receive(session: Session, sid: str, number: str, at: datetime) -> Received:
     phone = conversations.phone_with(session, number, at=at)
     clinic = conversations.clinic_for(session, request.form.get("To"))
     pictures = request.form.get("NumMedia", "0") not in {"", "0"}
-    came = Came(sid, request.form.get("Body", ""), clinic, phone, pictures)
+    # Said where the carrier's own opt-out is on (its Advanced Opt-Out): it sends the answer.
+    is_answered = bool(request.form.get("OptOutType"))
+    came = Came(sid, request.form.get("Body", ""), clinic, phone, pictures, is_answered)
     return receive(session, house().line, came, at=at)
 
 

@@ -8,16 +8,22 @@ import pytest
 from sqlalchemy import select
 
 from portal import consent, testing
+from portal.database import transaction
 from portal.records import ConsentEvent, Conversation
 from portal.testing import NOON
+from settings import THROW_AWAY_ACCOUNT
+from simulator.document import MESSAGING
 from sms.inbox import Came
 from sms.optout import keyword_reply
 from sms.texting import one_text
+from tests.dialogue.talk import HUGHES, MAIN
+from tests.web import BASE, verbs
 
 if TYPE_CHECKING:
     from sqlalchemy.orm import Session
 
     from dialogue.turns import Reply
+    from tests.web import Web
 
 
 @pytest.fixture
@@ -171,3 +177,16 @@ def test_what_the_carrier_answered_itself_gets_no_second_answer(
 
     assert names(reply) == []
     assert not consent.may_text(session, came.phone.id, "notice")
+
+
+@pytest.mark.parametrize(("more", "answers"), [({}, 1), ({"OptOutType": "STOP"}, 0)])
+def test_the_carrier_says_whether_it_has_answered(
+    web: Web, more: dict[str, str], answers: int
+) -> None:
+    """It adds a parameter to what it delivers where its own opt-out is on."""
+    form = {"AccountSid": THROW_AWAY_ACCOUNT, "MessageSid": "SM1", "From": HUGHES, "To": MAIN}
+    answer = web.post(f"{BASE}/sms/incoming", {**form, "Body": "STOP", **more})
+    assert len(verbs(answer, MESSAGING)) == answers
+    with transaction(read_only=True) as session:
+        kept = select(ConsentEvent.granted).where(ConsentEvent.evidence == "SM1")
+        assert not session.scalars(kept).one()
