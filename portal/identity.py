@@ -130,13 +130,14 @@ def prove_by_call_back(
 ) -> Proof:
     """Return whether we rang the number on file of exactly one candidate.
 
-    The candidates come from the birth date that whoever answered has just keyed.
+    The candidates come from the birth date that whoever answered has just keyed. A
+    patient in danger at home (safe contact) is not proved by holding the telephone.
     """
     on_file = _on_rung_phone(session, conversation)
     patients = [
         patient
         for patient in provable(session, conversation, candidates, at=at)
-        if patient.id in on_file
+        if patient.id in on_file and not patient.safe_contact
     ]
     tried = Try(
         factor="call_back",

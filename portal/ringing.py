@@ -106,9 +106,16 @@ def _numbers_on_file(
     numbers = {
         _number_of(session, conversation, patient): patient.id
         for patient in provable(session, conversation, ids, at=at)
-        if not lockouts.is_locked(session, lockouts.patient(patient.id), at=at)
+        if _may_be_rung(session, patient, at)
     }
     return {phone: patient for phone, patient in numbers.items() if phone is not None}
+
+
+def _may_be_rung(session: Session, patient: Patient, at: datetime) -> bool:
+    # Who else is at home may pick up, and knows the birth date of whom they threaten.
+    if patient.safe_contact:
+        return False
+    return not lockouts.is_locked(session, lockouts.patient(patient.id), at=at)
 
 
 def _number_of(session: Session, conversation: Conversation, patient: Patient) -> UUID | None:

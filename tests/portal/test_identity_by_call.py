@@ -42,6 +42,16 @@ def test_a_call_that_came_in_proves_nothing(
     assert _prove(session, call, [patient.id]) == "no_match"
 
 
+def test_somebody_in_danger_is_not_proved_by_whoever_picks_up(
+    session: Session, clinic: Clinic, phone: Phone
+) -> None:
+    """Who threatens them holds the same telephone and knows the birth date."""
+    patient = testing.patient(session, clinic, phone, born=BORN, safe_contact=True)
+    call = _rung(session, clinic, phone)
+    assert _prove(session, call, [patient.id]) == "no_match"
+    assert (call.patient_id, call.assurance) == (None, 0)
+
+
 def test_it_must_be_that_patients_number(
     session: Session, clinic: Clinic, patient: Patient
 ) -> None:

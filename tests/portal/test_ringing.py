@@ -76,7 +76,9 @@ def test_whoever_calls_from_their_second_number_is_rung_there(
     assert ring.outbox.phone_id == phones[1].id
 
 
-@pytest.mark.parametrize("why", ["nobody", "strangers", "child", "locked call", "locked patient"])
+@pytest.mark.parametrize(
+    "why", ["nobody", "strangers", "child", "locked call", "locked patient", "safe contact"]
+)
 def test_where_nobody_can_be_rung_a_person_gets_to_know(
     session: Session, clinic: Clinic, why: str
 ) -> None:
@@ -87,6 +89,7 @@ def test_where_nobody_can_be_rung_a_person_gets_to_know(
     first = testing.patient(session, clinic, testing.phone(session), born=born)
     second = testing.patient(session, clinic, testing.phone(session), born=BORN)
     ids = {"nobody": [], "strangers": [first.id, second.id]}.get(why, [first.id])
+    first.safe_contact = why == "safe contact"
     if why == "locked patient":
         for _ in range(5):
             lockouts.count(session, [lockouts.patient(first.id)], at=NOON)
