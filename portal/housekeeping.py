@@ -24,6 +24,9 @@ if TYPE_CHECKING:
 CALL_IS_OVER = timedelta(hours=4)
 EVERY = timedelta(minutes=5)
 HOUR = timedelta(hours=1)
+# A row has the instant at which its turn began and is there when that ended: an hour
+# sealed the moment it was over would look altered by what was still being written.
+WRITTEN_WITHIN = timedelta(minutes=5)
 GENESIS = b""
 
 
@@ -61,7 +64,7 @@ def seal_audit(session: Session, *, at: datetime) -> AuditSeal | None:
     A digest over those rows and the seal before: whoever alters the past must alter
     every seal since, and the copies of them in the log (45 CFR 164.312(c)).
     """
-    until = at.replace(minute=0, second=0, microsecond=0)
+    until = (at - WRITTEN_WITHIN).replace(minute=0, second=0, microsecond=0)
     last = session.scalars(select(AuditSeal).order_by(AuditSeal.to_at.desc())).first()
     begin = last.to_at if last else session.scalar(select(func.min(Audit.at)))
     if begin is None or begin >= until:
