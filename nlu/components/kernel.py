@@ -161,9 +161,9 @@ def _held_out(lines: Sequence[str]) -> NDArray[np.bool_]:
 def _belief(machine: Machine, features: Features, truth: NDArray[np.str_]) -> Numbers:
     guesses = machine.guess(features)
     right = np.asarray(machine.classes)[guesses.scores.argmax(axis=1)] == truth
-    if right.all() or not right.any():
-        return np.zeros(4, np.float32)  # too little data to learn doubt from: one in two
-    doubt = LogisticRegression(C=100, max_iter=1000).fit(_signs(guesses), right)
+    # One certainly wrong and one certainly right guess, for data that is too little to learn from.
+    signs = np.vstack([_signs(guesses), np.zeros(3), np.ones(3)])
+    doubt = LogisticRegression(C=100, max_iter=1000).fit(signs, [*right, False, True])
     return np.asarray([*doubt.coef_[0], doubt.intercept_[0]], np.float32)
 
 
