@@ -7,7 +7,6 @@ and names it: a clinic must not find out from its callers.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import os
@@ -16,7 +15,12 @@ import secrets
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING
-from urllib.parse import urlsplit
+from urllib.parse import SplitResult, urlsplit
+
+from sqlalchemy import make_url
+from sqlalchemy.exc import ArgumentError
+
+from portal.encryption import BadKeys, KeyRing
 
 if TYPE_CHECKING:
     from collections.abc import Mapping
@@ -28,6 +32,7 @@ DEFAULT_PORT = 8000
 HIGHEST_PORT = 65535
 LEAST_SECRET = 32
 DATA_KEY_BYTES = 32
+DATABASES = frozenset({"sqlite", "postgres", "postgresql"})
 
 
 class SettingError(Exception):
@@ -117,7 +122,9 @@ def _read(values: Mapping[str, str], data_dir: Path) -> Settings:
     local = f"http://127.0.0.1:{port}"
     carrier = "https://api.twilio.com" if real else f"{local}/simulator/carrier"
     return Settings(
-        database_url=values.get("DATABASE_URL") or f"sqlite:///{data_dir / 'portal.db'}",
+        database_url=_database_url(
+            values.get("DATABASE_URL") or f"sqlite:///{data_dir / 'portal.db'}"
+        ),
         data_dir=data_dir,
         port=port,
         public_base_url=_base_url(values.get("PUBLIC_BASE_URL", local), real=real),
@@ -156,11 +163,31 @@ def _account_sid(text: str) -> str:
 
 
 def _url(name: str, text: str) -> str:
-    parts = urlsplit(text)
-    if parts.scheme not in {"http", "https"} or not parts.hostname:
+    parts = _parts(text)
+    if parts is None or parts.scheme not in {"http", "https"} or not parts.hostname:
         message = f"{name} must be an http or https address."
         raise SettingError(message)
     return text.rstrip("/")
+
+
+def _parts(text: str) -> SplitResult | None:
+    try:
+        parts = urlsplit(text)
+        _ = parts.port  # looked at only when it is asked for
+    except ValueError:
+        return None
+    return parts
+
+
+def _database_url(text: str) -> str:
+    try:
+        known = make_url(text).get_backend_name() in DATABASES
+    except ArgumentError:
+        known = False
+    if not known:
+        message = "DATABASE_URL must be an address of SQLite or PostgreSQL."
+        raise SettingError(message)
+    return text
 
 
 def _base_url(text: str, *, real: bool) -> str:
@@ -192,19 +219,14 @@ def _secret(text: str) -> str:
 
 
 def _data_keys(text: str) -> str:
-    for each in text.split(","):
-        number, _, key = each.strip().partition(":")
-        if not number.isdigit() or not _is_data_key(key):
-            message = "DATA_KEYS must be like 1:<32 bytes in base64>,2:…; the last one writes."
-            raise SettingError(message)
-    return text
-
-
-def _is_data_key(text: str) -> bool:
     try:
-        return len(base64.b64decode(text, validate=True)) == DATA_KEY_BYTES
-    except (binascii.Error, ValueError):
-        return False
+        KeyRing.from_text(text)
+    except BadKeys as wrong:
+        message = (
+            f"DATA_KEYS must be like 1:<32 bytes in base64>,2:…; the last one writes. Here {wrong}."
+        )
+        raise SettingError(message) from None
+    return text
 
 
 def _locales(text: str | None) -> tuple[str, ...] | None:
@@ -239,9 +261,14 @@ def _check_account(settings: Settings, throw_away: Mapping[str, str]) -> None:
     if settings.secret_key.startswith(THROW_AWAY_PREFIX):
         message = "SECRET_KEY is a throw-away key: a real account needs its own."
         raise SettingError(message)
-    if settings.data_keys == throw_away.get("DATA_KEYS"):
+    if _ring(settings.data_keys) & _ring(throw_away.get("DATA_KEYS", "")):
         message = "DATA_KEYS is a throw-away key: a real account needs its own."
         raise SettingError(message)
-    if settings.twilio_auth_tokens == _tokens(throw_away.get("TWILIO_AUTH_TOKEN", "-")):
+    if throw_away.get("TWILIO_AUTH_TOKEN") in settings.twilio_auth_tokens:
         message = "TWILIO_AUTH_TOKEN is a throw-away one: a real account has its own."
         raise SettingError(message)
+
+
+def _ring(text: str) -> set[str]:
+    """Return the keys of a ring without their numbers."""
+    return {key for each in text.split(",") if (key := each.strip().partition(":")[2])}

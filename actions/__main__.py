@@ -11,7 +11,7 @@ from sanic import Sanic
 
 from portal import encryption
 from portal.database import bind, connect
-from settings import Settings
+from settings import SettingError, Settings
 
 
 def main() -> None:
@@ -20,7 +20,10 @@ def main() -> None:
     rasa-sdk would start a manager and a worker, which once spun for ever when
     stopped while starting; one process is enough, its actions run in threads.
     """
-    settings = Settings.from_env()
+    try:
+        settings = Settings.from_env()
+    except SettingError as error:
+        raise SystemExit(str(error)) from None
     logging.getLogger().setLevel(logging.WARNING)
     structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
     encryption.use(encryption.KeyRing.from_text(settings.data_keys))
