@@ -94,9 +94,13 @@ def held(session: Session, conversation_id: UUID) -> Conversation:
     Without that PostgreSQL lets two read it and refuses what the second one writes: a
     text that came just then would be lost. SQLite has one writer anyway.
     """
-    return session.get_one(
-        Conversation, conversation_id, populate_existing=True, with_for_update=HELD
-    )
+    # Not session.get, which refuses a row that has changed since this session read it.
+    return session.scalars(
+        select(Conversation)
+        .where(Conversation.id == conversation_id)
+        .with_for_update(key_share=True)
+        .execution_options(populate_existing=True)
+    ).one()
 
 
 def text_session(

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+from concurrent.futures import ThreadPoolExecutor
 from typing import TYPE_CHECKING
 
 import pytest
@@ -162,6 +164,21 @@ def test_a_ring_eight_times_at_once_is_one_call_on_either_database(engine: Engin
         answers = web.at_once(f"{BASE}/voice/incoming", *[form] * 8)
     assert len(set(answers)) == 1
     assert _count(Conversation) == 2
+
+
+def test_a_call_ends_while_its_turn_is_being_written_on_either_database(engine: Engine) -> None:
+    with transaction() as session:
+        clinic = testing.clinic(session, phone=MAIN).phone
+    with opened(engine) as web, ThreadPoolExecutor(1) as pool:
+        form = {**web.called(STRANGER, to=clinic).parameters, "CallStatus": "completed"}
+        with transaction() as session:
+            session.scalars(select(Conversation)).one().misses += 1
+            session.flush()
+            answer = pool.submit(web.post, f"{BASE}/voice/status", form)
+            time.sleep(0.3)
+        assert answer.result().status_code == 204
+    with transaction(read_only=True) as session:
+        assert session.scalars(select(Conversation)).one().ended_at is not None
 
 
 def test_a_turn_eight_times_at_once_is_one_turn(web: Web) -> None:
