@@ -49,6 +49,7 @@ ANSWERS = {
     "main_menu": Answer(then="menu"),
     "help": Answer(prompts=(Prompt(name="line.help"),), then="menu"),
     "out_of_scope": Answer(prompts=(Prompt(name="line.out_of_scope"),), then="menu"),
+    "dont_know": Answer(prompts=(Prompt(name="line.help"),), then="menu"),
     "thanks": Answer(prompts=(Prompt(name="line.welcome"),), then="anything_else"),
     "goodbye": Answer(then="hangup"),
     "repeat": Answer(then="repeat"),

@@ -18,6 +18,14 @@ YES_OR_NO = {"affirm": {"affirm", "main_menu"}, "deny": {"deny", "goodbye"}}
 """What a choice is for that a yes, or a no, picks: "What else?" is answered by either."""
 
 
+LETTERS = 4
+"""How long a word must be to mean something by itself: articles are shorter."""
+
+
+REQUEST_WORDS = 12
+"""How long a request may be that picks a choice by naming it: beyond that it is a story."""
+
+
 def pick(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
     """Return the choice that ``text`` names, or None.
 
@@ -29,7 +37,14 @@ def pick(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
         or _by_place(choices, text, locale)
         or _by_words(choices, text, locale)
         or _by_yes_or_no(choices, text, locale)
+        or _by_mention(choices, text, locale)
     )
+
+
+def meant(choices: Sequence[Choice], intent: str | None) -> Choice | None:
+    """Return the one choice that a yes (or a no), understood by the model, can only mean."""
+    fitting = [choice for choice in choices if choice.intent in YES_OR_NO.get(intent or "", ())]
+    return fitting[0] if len(fitting) == 1 else None
 
 
 def named(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
@@ -62,11 +77,28 @@ def _by_words(choices: Sequence[Choice], text: str, locale: str) -> Choice | Non
 
 def _by_yes_or_no(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
     """Return the one choice that a yes (or a no) can only mean; None where there are two."""
-    for said, meant in YES_OR_NO.items():
-        fitting = [choice for choice in choices if choice.intent in meant]
-        if len(fitting) == 1 and heard(text, locale.partition("-")[0], said):
-            return fitting[0]
-    return None
+    said = next((yn for yn in YES_OR_NO if heard(text, locale.partition("-")[0], yn)), None)
+    return meant(choices, said)
+
+
+def _by_mention(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
+    """Return the one choice whose words, at least two that mean something, a sentence holds.
+
+    "Could you mail me a paper copy" is for "paper copy"; "a person" is too little.
+    """
+    sentence = f" {fold(text)} "
+    if len(sentence.split()) > REQUEST_WORDS:
+        return None
+    fitting = [
+        choice
+        for choice in choices
+        if any(_is_telling(words) and f" {words} " in sentence for words in _names(choice, locale))
+    ]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+def _is_telling(words: str) -> bool:
+    return sum(len(word) >= LETTERS for word in words.split()) > 1
 
 
 def _names(choice: Choice, locale: str) -> set[str]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from dialogue import ladder, menu
@@ -121,7 +122,8 @@ def _keep_number(moment: Moment) -> Said:
         at=moment.at,
     )
     moment.state.close_step()
-    return promised(moment, brought)
+    # That we are closed was said before the number was asked for.
+    return promised(moment, replace(brought, opens_at=None))
 
 
 def _transferred(topic: str, number: str, before: tuple[Prompt, ...]) -> Said:

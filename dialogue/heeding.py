@@ -5,7 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dialogue import handoff, identity, interceptors, ladder, language, menu
+from dialogue import handoff, identity, interceptors, ladder, language, menu, steps
+from dialogue.choices import meant
 from dialogue.moment import Said, prompts
 
 if TYPE_CHECKING:
@@ -88,7 +89,13 @@ def _language(moment: Moment, answer: Answer) -> Said:
     return language.language_menu(moment, *answer.prompts)
 
 
-def _missed(moment: Moment, _answer: Answer) -> Said:
+def _missed(moment: Moment, answer: Answer) -> Said:
+    """Take a yes that no list knew where only one choice can be meant by it; else ask again."""
+    choice = meant(moment.state.choices, answer.intent)
+    picked = steps.own(moment, choice) if choice else None
+    if isinstance(picked, Said):
+        ladder.understood(moment)
+        return picked
     return ladder.missed(moment) or handoff.give_up(moment, "not_understood")
 
 

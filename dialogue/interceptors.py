@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from dialogue.moment import Moment
 
 PERSON_KEY, REPEAT_KEY, BACK_KEY = "0", "*", "#"
-SLOW = "slow"
+SLOW, SLOWER = "slow", "line.slower"
 
 
 def emergency(moment: Moment) -> Said | None:
@@ -67,9 +67,11 @@ def said_again(moment: Moment, *, slower: bool = False) -> Said:
     """Return what was last said, slower when asked for or asked for twice."""
     state = moment.state
     state.repeats += 1
+    said = tuple(prompt for prompt in state.said if prompt.name != SLOWER)
     if slower or state.repeats > 1:
         moment.conversation.pace = SLOW
-    return Said(prompts=state.said, choices=state.choices, expect=state.expect)
+    first = prompts(SLOWER) if slower else ()
+    return Said(prompts=(*first, *said), choices=state.choices, expect=state.expect)
 
 
 def slower(moment: Moment) -> Said | None:

@@ -54,6 +54,10 @@ class RasaClient:
         except RasaTrouble:
             return
 
+    def close(self) -> None:
+        """Close the kept connections; the client is of no use afterwards."""
+        self._http.close()
+
     def is_ready(self) -> bool:
         """Return whether the model is loaded and answers."""
         try:

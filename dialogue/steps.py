@@ -39,10 +39,10 @@ def at_choice(moment: Moment) -> Said | Message | None:
     if choice is None:
         return _unknown_key(moment)
     ladder.understood(moment)
-    return _own(moment, choice) or Message(parsed=meaning(choice.intent, choice.value))
+    return own(moment, choice) or Message(parsed=meaning(choice.intent, choice.value))
 
 
-def _own(moment: Moment, choice: Choice) -> Said | Message | None:
+def own(moment: Moment, choice: Choice) -> Said | Message | None:
     """Return what the dialogue itself makes of a choice; None for the model's."""
     if choice.intent == "change_language":
         return language.choose(moment, choice) or handoff.to_person(moment, "interpreter")

@@ -78,7 +78,12 @@ def test_a_yes_that_could_mean_either_of_two_picks_none() -> None:
 
 
 def test_a_longer_sentence_is_left_to_the_model() -> None:
-    assert _picked("send me a paper copy and tell my daughter too") is None
+    story = "my daughter says a paper copy of the last one got lost in the mail or the move"
+    assert _picked(story) is None
+
+
+def test_a_request_in_ones_own_words_picks_what_it_names() -> None:
+    assert _picked("could you mail me a paper copy of that please") == "paper_copy"
 
 
 def test_nothing_can_be_picked_where_nothing_was_offered() -> None:

@@ -160,8 +160,9 @@ def test_the_model_may_hear_it_too() -> None:
     call = called()
     greeting = call.names
     assert call.say("sorry come again please dear") == greeting
-    assert call.say("my ears are old, mind your speed") == greeting
+    assert call.say("my ears are old, mind your speed") == ["line.slower", *greeting]
     assert call.reply.pace == "slow"
+    assert call.press("*") == greeting
 
 
 @pytest.mark.parametrize(
