@@ -11,9 +11,9 @@ import pytest
 from sqlalchemy import create_engine, text
 
 import run
-from simulator.transport import http_transport
+from portal.database import bind, connect
 from tests.conversations.stack import AUTH_TOKEN, DATA_KEYS, _three_free_ports
-from tests.deployment.files import HOUSE, filled, service
+from tests.deployment.files import HOUSE, OURS, filled, service
 from tests.deployment.started import Deployed, build, environment, started, wait_until
 
 if TYPE_CHECKING:
@@ -21,6 +21,12 @@ if TYPE_CHECKING:
     from pathlib import Path
 
     from sqlalchemy import URL, Engine
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Let a developer leave out what starts whole lines: ``pytest -m 'not slow'``."""
+    config.addinivalue_line("markers", "slow: starts whole lines, which takes half a minute")
+
 
 PUBLIC = "https://line.clinic.example"
 THROW_AWAY_ACCOUNT = "AC" + "0" * 32
@@ -74,19 +80,24 @@ def deployed(
     here = {
         "DATABASE_URL": empty_postgresql.render_as_string(hide_password=False),
         "PORT": str(port),
-        "DATA_DIR": str(folder),
+        "DATA_DIR": str(folder / "data"),
     }
-    own = environment(image, folder, {**told("line", given), **here})
-    others = environment(image, folder, {**told("outreach", given), **here})
+    own, others = (environment(image, folder, {**told(name, given), **here}) for name in OURS)
     line = Deployed(
-        port, PUBLIC, THROW_AWAY_ACCOUNT, AUTH_TOKEN, own,
-        http_transport(reached_at=f"http://127.0.0.1:{port}"),
-    )  # fmt: skip
+        image=image,
+        port=port,
+        public=PUBLIC,
+        account=THROW_AWAY_ACCOUNT,
+        token=AUTH_TOKEN,
+        environment=own,
+    )
     with started(image, service("line")["command"], own, folder / "line.log") as running:
         wait_until(lambda: _is_ready(line), running)
         command = service("outreach")["command"]
         with started(image, command, others, folder / "outreach.log"):
             yield line
+        # Stopped as an engine stops it, it ends by itself and without a word of trouble.
+        assert running.end() == 0
 
 
 def _is_ready(line: Deployed) -> bool:
@@ -94,3 +105,12 @@ def _is_ready(line: Deployed) -> bool:
         return line.get("/ready").status_code == httpx.codes.OK
     except httpx.HTTPError:
         return False
+
+
+@pytest.fixture
+def records(deployed: Deployed) -> Iterator[Engine]:
+    """Return the deployed line's own records, bound."""
+    engine = connect(deployed.environment["DATABASE_URL"], pool_size=2)
+    bind(engine)
+    yield engine
+    engine.dispose()

@@ -11,6 +11,10 @@ from typing import IO, TYPE_CHECKING
 
 import httpx
 
+from simulator.news import News
+from simulator.phone import Phone
+from simulator.texting import TextPhone
+from simulator.transport import http_transport
 from tests.deployment.files import HOUSE, INSTALLED, image_environment, let_in
 
 if TYPE_CHECKING:
@@ -102,17 +106,36 @@ def refusal(image: Path, command: list[str], environment: Mapping[str, str], log
 class Deployed:
     """A line that runs: where it is reached here, what it is called outside, and its secrets."""
 
+    image: Path
     port: int
     public: str
     account: str
     token: str = field(repr=False)
     environment: Mapping[str, str] = field(repr=False)
-    transport: Transport = field(repr=False)
 
     @property
     def local(self) -> str:
         """Return the web process's own address."""
         return f"http://127.0.0.1:{self.port}"
+
+    @property
+    def transport(self) -> Transport:
+        """Return the wire to it, for what is signed for the public address: the door's part."""
+        return http_transport(reached_at=self.local)
+
+    def phone(self, number: str, clinic: str) -> Phone:
+        """Return a telephone that rings it."""
+        return Phone(self.public, self.account, self.token, number, clinic, self.transport)
+
+    def text_phone(self, number: str, clinic: str) -> TextPhone:
+        """Return a telephone that texts it."""
+        return TextPhone(self.public, self.account, self.token, number, clinic, self.transport)
+
+    def news(self, number: str) -> News:
+        """Return what the simulator's carrier brings to a telephone from now on."""
+        news = News(f"{self.local}/simulator/carrier", self.account, self.token, number)
+        news.catch_up()
+        return news
 
     def get(self, path: str) -> httpx.Response:
         """Return what the web process answers."""

@@ -5,7 +5,7 @@ import re
 from importlib import metadata
 
 import pytest
-from jsonschema import Draft201909Validator
+from jsonschema import Draft201909Validator  # type: ignore[import-untyped]
 
 import run
 from settings import Settings
