@@ -10,22 +10,23 @@ from dataclasses import dataclass, field
 from datetime import timedelta
 from typing import TYPE_CHECKING, Any
 
-from sqlalchemy import func, select
+from sqlalchemy import and_, func, select
 
 from portal import lockouts, outbox
 from portal.candidates import provable
 from portal.handoff import call_back_task
 from portal.proofs import is_locked
-from portal.records import Outbox, PatientPhone, StaffTask
+from portal.records import Conversation, Outbox, PatientPhone, StaffTask
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
     from datetime import datetime
     from uuid import UUID
 
+    from sqlalchemy import ColumnElement
     from sqlalchemy.orm import Session
 
-    from portal.records import Conversation, Patient
+    from portal.records import Patient
 
 PROOF_BY_CALL, RING = "call_back", "ring"
 """The purposes of a call: with a birth date it is the proof; or it is just a call."""
@@ -36,7 +37,10 @@ PUTS_DOWN_WITHIN = timedelta(seconds=15)
 STILL_WAITING = timedelta(minutes=15)
 FIRST_IN_THE_QUEUE = -1
 CAPS = ((timedelta(hours=1), 3), (timedelta(days=1), 6))
-"""How many such calls one telephone gets, so that nobody can be rung to weariness."""
+"""How many such calls one telephone gets, so that nobody can be rung to weariness, and
+how many it can ask for: else whoever tries birth dates could ring patient after patient."""
+HIDDEN_CAPS = ((timedelta(hours=1), 20), (timedelta(days=1), 60))
+"""How many all hidden callers of one clinic can ask for."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -146,7 +150,7 @@ def _ring(
     known = session.scalars(select(Outbox).where(Outbox.dedupe_key == key)).first()
     if known is not None:
         return known
-    if not _is_below_caps(session, phone_id, at):
+    if not _is_below_caps(session, conversation, phone_id, at):
         return None
     return outbox.enqueue(
         session,
@@ -165,15 +169,35 @@ def _ring(
     )
 
 
-def _is_below_caps(session: Session, phone_id: UUID, at: datetime) -> bool:
+def _is_below_caps(
+    session: Session, conversation: Conversation, phone_id: UUID, at: datetime
+) -> bool:
+    hidden = conversation.phone_id is None
+    return _is_below(session, Outbox.phone_id == phone_id, CAPS, at) and _is_below(
+        session, _asked_by(conversation), HIDDEN_CAPS if hidden else CAPS, at
+    )
+
+
+def _asked_by(conversation: Conversation) -> ColumnElement[bool]:
+    """Return which calls were asked for by this caller, or by any hidden one of the clinic."""
+    whose: ColumnElement[bool] = Conversation.phone_id == conversation.phone_id
+    if conversation.phone_id is None:
+        whose = and_(whose, Conversation.clinic_id == conversation.clinic_id)
+    return Outbox.conversation_id.in_(select(Conversation.id).where(whose))
+
+
+def _is_below(
+    session: Session,
+    which: ColumnElement[bool],
+    caps: Sequence[tuple[timedelta, int]],
+    at: datetime,
+) -> bool:
     rung = select(func.count(Outbox.id)).where(
-        Outbox.kind == "call",
-        Outbox.phone_id == phone_id,
-        Outbox.purpose.in_((PROOF_BY_CALL, RING)),
+        Outbox.kind == "call", which, Outbox.purpose.in_((PROOF_BY_CALL, RING))
     )
     return all(
         (session.scalar(rung.where(Outbox.available_at > at - window)) or 0) < most
-        for window, most in CAPS
+        for window, most in caps
     )
 
 

@@ -148,6 +148,36 @@ def test_three_rings_an_hour_then_a_task(session: Session, clinic: Clinic) -> No
     assert identity.request_ring(session, later, at=in_an_hour).outbox is not None
 
 
+def test_who_tries_birth_dates_cannot_ring_patient_after_patient(
+    session: Session, clinic: Clinic
+) -> None:
+    """Three an hour from one telephone, whoever is meant; a patient's own is not held up by it."""
+    from_one = testing.phone(session)
+    meant = [
+        testing.patient(session, clinic, testing.phone(session), born=BORN).id for _ in range(5)
+    ]
+    asked = [testing.conversation(session, clinic, from_one) for _ in meant]
+    rings = [
+        identity.request_call_back(session, call, [one], at=NOON)
+        for call, one in zip(asked, meant, strict=True)
+    ]
+    assert [ring.outbox is not None for ring in rings] == [True, True, True, False, False]
+    other = testing.conversation(session, clinic, testing.phone(session))
+    assert identity.request_call_back(session, other, meant[-1:], at=NOON).outbox is not None
+
+
+def test_all_hidden_callers_of_a_clinic_have_one_cap(session: Session, clinic: Clinic) -> None:
+    """Twenty an hour: whoever hides cannot be told from the others."""
+    meant = [testing.patient(session, clinic, testing.phone(session), born=BORN) for _ in range(21)]
+    rings = [
+        identity.request_call_back(
+            session, testing.conversation(session, clinic), [patient.id], at=NOON
+        )
+        for patient in meant
+    ]
+    assert [ring.outbox is not None for ring in rings] == [True] * 20 + [False]
+
+
 def test_a_hidden_number_cannot_be_rung(session: Session, clinic: Clinic) -> None:
     """Without a number there is neither a call nor a promise of one."""
     ring = identity.request_ring(session, testing.conversation(session, clinic), at=NOON)
