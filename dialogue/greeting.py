@@ -38,5 +38,7 @@ def we_rang(moment: Moment, asked: Outbox) -> Said:
         Choice(key="1", intent="affirm", label="identity.choice_it_is_me", value="it_is_me"),
         Choice(key="2", intent="deny", label="identity.choice_not_me", value="wrong_person"),
     )
-    hello = Prompt(name="identity.call_back_hello", details={"clinic": moment.clinic.name})
+    # Anybody may have picked up: the name must give no speciality away either.
+    clinic = moment.clinic.text_safe_name
+    hello = Prompt(name="identity.call_back_hello", details={"clinic": clinic})
     return Said(prompts=(hello,), choices=choices, expect=Expect("key"))

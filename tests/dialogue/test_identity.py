@@ -246,6 +246,12 @@ def test_whoever_picks_up_and_did_not_ask_hears_nothing_more() -> None:
     assert back.reply.then == "hangup"
 
 
+def test_whoever_picks_up_hears_the_name_that_gives_nothing_away() -> None:
+    call = _at_other_ways()
+    call.press("2")
+    assert rung(outbox()[0], call.clock).reply.prompts[0].details["clinic"] == "Maple Street Clinic"
+
+
 def test_a_machine_that_picks_up_is_hung_up_on_and_not_put_through_to_staff() -> None:
     call = _at_other_ways()
     call.press("2")
