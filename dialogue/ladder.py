@@ -81,7 +81,7 @@ def ask_again(moment: Moment, *before: Prompt) -> Said:
     was heard once need not be read out to somebody who has put the phone down.
     """
     state = moment.state
-    if not state.said:
+    if not state.said and not state.choices:  # the languages are choices and nothing else
         return menu.main_menu(moment, *before)
     question = () if moment.conversation.flow else state.said[-1:]
     return Said(prompts=(*before, *question), choices=state.choices, expect=state.expect)

@@ -123,6 +123,14 @@ def test_silence_at_the_language_asks_it_again() -> None:
     assert _offered(call) == offered
 
 
+def test_pound_and_then_silence_at_the_language_asks_it_again() -> None:
+    call = called(STRANGER)
+    call.press("#")
+    offered = _offered(call)
+    call.stay_silent()
+    assert (_offered(call), call.state.step) == (offered, "language")
+
+
 def test_a_texter_may_change_it_by_name() -> None:
     talk = texted()
     talk.text("español")
