@@ -49,8 +49,7 @@ def filled(text: str, given: Mapping[str, str]) -> str:
         if given.get(name):
             return given[name]
         if kind == "?":
-            message = f"{name} {rest}"
-            raise LookupError(message)
+            raise LookupError(rest)
         return rest or ""
 
     return VARIABLE.sub(value, text)
