@@ -6,6 +6,7 @@ from time import perf_counter
 from typing import TYPE_CHECKING
 
 from dialogue import identity, interceptors, ladder, steps
+from dialogue.asking import PIN
 from dialogue.closing import reply_again, settle
 from dialogue.handoff import give_up
 from dialogue.heeding import heed
@@ -65,7 +66,7 @@ def converse(
 
 def _compared(line: Line, utterance: Utterance, at: datetime) -> frozenset[UUID] | None:
     """Return whose PIN was keyed, compared outside the turn's transaction."""
-    if utterance.kind != Kind.DIGITS or len(utterance.text) != identity.PIN.digits:
+    if utterance.kind != Kind.DIGITS or len(utterance.text) != PIN.digits:
         return None
     with transaction(read_only=True) as session:
         conversation = session.get_one(Conversation, utterance.conversation)

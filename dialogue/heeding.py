@@ -5,7 +5,16 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from dialogue import handoff, identity, interceptors, ladder, language, menu, steps
+from dialogue import (
+    handoff,
+    identity,
+    interceptors,
+    ladder,
+    language,
+    menu,
+    other_ways,
+    steps,
+)
 from dialogue.choices import meant
 from dialogue.moment import Said, prompts
 
@@ -28,8 +37,8 @@ def heed(moment: Moment, message: Message, answer: Answer | None) -> Said:
     if answer.needs is not None:
         return identity.begin(moment, answer.needs, _pending(moment, message, answer))
     moment.state.topic = answer.topic or moment.state.topic
-    if any(choice.value == identity.RING for choice in answer.choices):
-        identity.may_ring(moment, _pending(moment, message, answer))
+    if any(choice.value == other_ways.RING for choice in answer.choices):
+        other_ways.may_ring(moment, _pending(moment, message, answer))
     return FOLLOWS[answer.then](moment, answer)
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialogue import handoff, identity, language, menu
+from dialogue.asking import resume
 from dialogue.choices import pick
 from dialogue.ladder import ask_again
 from dialogue.moment import Message, Said, meaning, prompts
@@ -84,7 +85,7 @@ def back(moment: Moment) -> Said | Message | None:
     if _key(moment) != BACK_KEY and not _says(moment, "back"):
         return None
     if moment.state.step == "new_pin":  # setting a PIN is offered, not demanded
-        return identity.resume(moment)
+        return resume(moment)
     asked = identity.back(moment)
     if asked:
         return asked

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialogue import handoff, identity, ladder, language
+from dialogue import handoff, identity, ladder, language, new_pin, other_ways
 from dialogue.choices import named, pick
 from dialogue.menu import entries
 from dialogue.moment import Message, meaning
@@ -14,8 +14,8 @@ if TYPE_CHECKING:
     from dialogue.moment import Moment, Said
     from portal.answers import Choice
 
-STEPS = {**identity.STEPS, **handoff.STEPS}
-PICKS = {**identity.PICKS, **handoff.PICKS}
+STEPS = {**identity.STEPS, **new_pin.STEPS, **handoff.STEPS}
+PICKS = {**identity.PICKS, **other_ways.PICKS, **handoff.PICKS}
 
 
 def at_question(moment: Moment) -> Said | Message | None:
