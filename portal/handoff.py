@@ -32,6 +32,7 @@ __all__ = [
     "pool_for",
     "request_person",
     "same_day",
+    "within_a_day",
 ]
 
 FRONT_DESK, NURSE = "front_desk", "nurse"
@@ -114,7 +115,7 @@ def call_back_task(
     phone_id: UUID | None = None,
     at: datetime,
 ) -> StaffTask:
-    """Return the task to ring the caller back within 24 hours (of clock time)."""
+    """Return the task to ring the caller back, see :func:`within_a_day`."""
     clinic = session.get_one(Clinic, conversation.clinic_id)
     return _promise(
         session,
@@ -124,7 +125,7 @@ def call_back_task(
         pool=pool_for(conversation, clinic, pool),
         phone_id=phone_id,
         priority=NORMAL,
-        due_at=at + ANSWERED_WITHIN,
+        due_at=within_a_day(session, clinic, at),
         at=at,
     )
 
@@ -151,6 +152,17 @@ def nurse_task(
         due_at=same_day(session, clinic, at),
         at=at,
     )
+
+
+def within_a_day(session: Session, clinic: Clinic, at: datetime) -> datetime:
+    """Return the deadline of what is promised within 24 hours (of clock time).
+
+    Asked for while the clinic is closed it is never before two hours after the next
+    opening: nobody would be there to keep it.
+    """
+    opens = None if is_open(session, clinic, at) else opens_next(session, clinic, at)
+    a_day = at + ANSWERED_WITHIN
+    return max(a_day, opens + AFTER_OPENING) if opens else a_day
 
 
 def same_day(session: Session, clinic: Clinic, at: datetime) -> datetime:

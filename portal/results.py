@@ -13,6 +13,7 @@ from sqlalchemy import func, select
 
 from portal import audit
 from portal.access import IdentityNeeded
+from portal.handoff import within_a_day
 from portal.hours import local
 from portal.proofs import BIRTH_YEAR_LEVEL, FULL_LEVEL
 from portal.records import (
@@ -25,7 +26,7 @@ from portal.records import (
     StaffTask,
 )
 from portal.release import SENSITIVE, Verdict, decide, facts_of
-from portal.tasks import ANSWERED_WITHIN, NORMAL, SOON, Promise, open_task
+from portal.tasks import NORMAL, SOON, Promise, open_task
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -128,7 +129,7 @@ def results_by_text(session: Session, access: Access, *, at: datetime) -> TextAn
 
 
 def request_paper_copy(session: Session, access: Access, *, at: datetime) -> Promise:
-    """Return the front desk's promise to mail the results, within 24 hours.
+    """Return the front desk's promise to mail the results, see :func:`within_a_day`.
 
     The line is not the only way to one's own records (45 CFR 164.524).
     """
@@ -140,7 +141,7 @@ def request_paper_copy(session: Session, access: Access, *, at: datetime) -> Pro
         pool="front_desk",
         topic="results",
         priority=NORMAL,
-        due_at=at + ANSWERED_WITHIN,
+        due_at=within_a_day(session, chart.clinic, at),
         at=at,
         **_about(chart),
     )
@@ -222,7 +223,7 @@ def _made(chart: _Chart, result: LabResult, kind: str, before: Sequence[StaffTas
         topic="results",
         result_id=result.id,
         priority=SOON if is_broken else NORMAL,
-        due_at=chart.at + ANSWERED_WITHIN,
+        due_at=within_a_day(chart.session, chart.clinic, chart.at),
         at=chart.at,
         **_about(chart),
     )

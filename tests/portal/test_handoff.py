@@ -187,10 +187,26 @@ def test_the_same_day_is_honest(session: Session, at: datetime, due: datetime) -
     assert handoff.same_day(session, testing.clinic(session), at) == due
 
 
+@pytest.mark.parametrize(
+    ("at", "due"),
+    [
+        (NOON, NOON + timedelta(hours=24)),
+        (EVENING, EVENING + timedelta(hours=24)),
+        (FRIDAY_EVENING, NOON.replace(day=15, hour=10)),
+    ],
+)
+def test_within_a_day_is_honest(session: Session, at: datetime, due: datetime) -> None:
+    """What is asked for on Friday evening is promised for when somebody is there again."""
+    clinic = testing.clinic(session)
+    brought = handoff.call_back(session, _call(session, clinic), topic="person", at=at)
+    assert brought.due_at == due
+
+
 def test_a_clinic_without_hours_has_a_day(session: Session) -> None:
     """Where no opening is in sight the deadline is 24 hours, not none."""
     clinic = testing.clinic(session)
     for row in session.query(ClinicHours).where(ClinicHours.clinic_id == clinic.id):
         session.delete(row)
     session.flush()
-    assert handoff.same_day(session, clinic, NOON) == NOON + timedelta(hours=24)
+    for deadline in (handoff.same_day, handoff.within_a_day):
+        assert deadline(session, clinic, NOON) == NOON + timedelta(hours=24)

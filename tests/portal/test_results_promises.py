@@ -104,3 +104,12 @@ def test_a_paper_copy_is_the_front_desks_promise(chart: Chart) -> None:
     )
     assert asked[0].due_at == NOON + DAY
     assert str(asked[0].due_at.tzinfo) == chart.clinic.tz
+
+
+def test_what_is_asked_for_on_a_friday_evening_is_promised_for_monday(chart: Chart) -> None:
+    """No deadline falls on a day on which nobody is there to keep it."""
+    friday = NOON.replace(day=12, hour=20)
+    chart.add(**ABNORMAL)
+    (told,) = chart.heard(friday)
+    copy = results.request_paper_copy(chart.session, chart.access, at=friday)
+    assert told.due_at == copy.due_at == NOON.replace(day=15, hour=10)
