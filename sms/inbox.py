@@ -15,8 +15,11 @@ from sqlalchemy import func, select
 
 from dialogue import AlreadyOurs, Kind, Utterance, converse
 from dialogue.language import guess, may_remember, remembered
+from dialogue.moment import prompts
 from dialogue.troubles import apologise
+from dialogue.turns import Expect, Reply
 from portal import consent, conversations, handoff
+from portal.answers import prompts_from_data, prompts_to_data
 from portal.database import transaction
 from portal.records import Conversation, Turn
 from sms.optout import keyword_reply
@@ -29,12 +32,14 @@ if TYPE_CHECKING:
 
     from sqlalchemy.orm import Session
 
-    from dialogue import Line, Reply
+    from dialogue import Line
+    from portal.answers import Prompt
     from portal.records import Clinic, Phone
 
 log = structlog.get_logger()
 
 MOST_JOINED = 5
+SECRET, PICTURE = prompts("line.secret_in_text", "line.picture")
 LONGEST_BODY = 1600  # the carrier's own limit on what a handset may send
 
 
@@ -54,14 +59,25 @@ class Came:
 class Received:
     """What became of a text as it came: answered at once, or a turn of a conversation.
 
-    Neither stands for somebody who wants no texts. ``before`` is said ahead of the
-    answer to the turn.
+    Neither stands for somebody who wants no texts.
     """
 
     sid: str
     reply: Reply | None = None
     conversation: UUID | None = None
-    before: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True)
+class _Waiting:
+    """The texts that wait, joined, and what is to be said ahead of the answer to them."""
+
+    utterance: Utterance
+    notices: tuple[Prompt, ...]
+
+    @property
+    def is_picture_alone(self) -> bool:
+        """Return whether there is nothing to understand, and so nothing misunderstood."""
+        return PICTURE in self.notices and not self.utterance.text.strip()
 
 
 def receive(session: Session, line: Line, came: Came, *, at: datetime) -> Received:
@@ -75,25 +91,30 @@ def receive(session: Session, line: Line, came: Came, *, at: datetime) -> Receiv
     if known is not None:  # whoever wrote it down died, and it waits for its answer
         return Received(came.sid, conversation=None if known.ended_at else known.id)
     body, has_secret = without_secrets(came.body[:LONGEST_BODY], at.date())
+    said = ((SECRET, has_secret), (PICTURE, came.has_pictures))
     came = replace(came, body=body)
     locale = _locale(session, line, came)
     reply = keyword_reply(session, came, locale, is_answered=came.is_answered, at=at)
     if reply is not None:
         return Received(came.sid, reply=reply)
-    conversation = _write_down(session, came, locale, at)
+    notices = tuple(prompt for prompt, is_so in said if is_so)
+    conversation = _write_down(session, came, locale, notices, at)
     if not consent.may_text(session, came.phone.id, "reply"):
         # They may not be texted, and what they wrote must not be lost.
         handoff.call_back_task(session, conversation, topic="text_from_opted_out", at=at)
         # Nothing waits here: their next text, if they come back, starts anew.
         conversations.end(session, conversation, outcome="opted_out", at=at)
         return Received(came.sid)
-    said = (("line.secret_in_text", has_secret), ("line.picture", came.has_pictures))
-    before = tuple(name for name, is_so in said if is_so)
-    return Received(came.sid, conversation=conversation.id, before=before)
+    return Received(came.sid, conversation=conversation.id)
 
 
-def _write_down(session: Session, came: Came, locale: str, at: datetime) -> Conversation:
-    """Return the text session that this text belongs to, with the text as its next turn."""
+def _write_down(
+    session: Session, came: Came, locale: str, notices: tuple[Prompt, ...], at: datetime
+) -> Conversation:
+    """Return the text session that this text belongs to, with the text as its next turn.
+
+    The notices wait with it: somebody else may hold the turn, and says them then.
+    """
     conversation = conversations.text_session(
         session,
         clinic=came.clinic,
@@ -110,6 +131,7 @@ def _write_down(session: Session, came: Came, locale: str, at: datetime) -> Conv
         provider_sid=came.sid,
         kind=Kind.TEXT.value,
         text=came.body,
+        prompts=prompts_to_data(notices) or None,
         at=at,
     )
     conversation.next_turn += 1
@@ -118,11 +140,17 @@ def _write_down(session: Session, came: Came, locale: str, at: datetime) -> Conv
 
 def answers(line: Line, conversation: UUID, holder: str, *, at: datetime) -> Iterator[Reply]:
     """Give the replies to whatever texts wait, as long as the turn is ours to take."""
+    reply = None
     for _ in range(MOST_JOINED):
-        utterance = _next(conversation, holder, at)
-        if utterance is None:
+        waiting = _next(conversation, holder, at)
+        if waiting is None:
             return
-        yield _answer(line, utterance, at)
+        if waiting.is_picture_alone:
+            reply = _notice(waiting, reply, at)
+        else:
+            reply = _answer(line, waiting.utterance, at)
+            reply = replace(reply, prompts=(*waiting.notices, *reply.prompts))
+        yield reply
 
 
 def _answer(line: Line, utterance: Utterance, at: datetime) -> Reply:
@@ -134,19 +162,45 @@ def _answer(line: Line, utterance: Utterance, at: datetime) -> Reply:
         return apologise(line, utterance, receipt=AlreadyOurs(), at=at)
 
 
-def _next(conversation_id: UUID, holder: str, at: datetime) -> Utterance | None:
+def _notice(waiting: _Waiting, before: Reply | None, at: datetime) -> Reply:
+    """Return the notices as the whole answer: what was open stays open, and nothing was missed.
+
+    ``before`` is the reply to the turn before, of the same text: its choices stand.
+    """
+    utterance = waiting.utterance
+    with transaction() as session:
+        conversation = conversations.held(session, utterance.conversation)
+        conversations.write_turn(
+            session,
+            conversation,
+            number=utterance.turn,
+            speaker="line",
+            kind="prompts",
+            prompts=prompts_to_data(waiting.notices),
+            at=at,
+        )
+        conversation.last_at = at
+        conversations.release_lease(conversation)
+        alone = Reply(
+            prompts=(), expect=Expect("none"), locale=conversation.locale, turn=utterance.turn
+        )
+    return replace(before or alone, prompts=waiting.notices)
+
+
+def _next(conversation_id: UUID, holder: str, at: datetime) -> _Waiting | None:
     with transaction() as session:
         if not conversations.take_lease(session, conversation_id, holder, at=at):
             return None
         conversation = conversations.held(session, conversation_id)
-        waiting = conversations.waiting_texts(
-            session, conversation, _answered(session, conversation)
-        )
-        if not waiting:
+        texts = conversations.waiting_texts(session, conversation, _answered(session, conversation))
+        if not texts:
             conversations.release_lease(conversation)
             return None
-        words = "\n".join(turn.text or "" for turn in waiting)
-        return Utterance(conversation_id, waiting[-1].number, Kind.TEXT, words)
+        words = "\n".join(turn.text for turn in texts if turn.text)
+        said = [each for turn in texts for each in prompts_from_data(turn.prompts or [])]
+        notices = tuple(each for each in (SECRET, PICTURE) if each in said)
+        utterance = Utterance(conversation_id, texts[-1].number, Kind.TEXT, words)
+        return _Waiting(utterance, notices)
 
 
 def _answered(session: Session, conversation: Conversation) -> int:

@@ -14,7 +14,6 @@ from werkzeug.exceptions import HTTPException
 
 from carrier.caller import caller_id
 from dialogue.house import house
-from dialogue.moment import prompts
 from portal import conversations, idempotency
 from portal.database import transaction
 from portal.outbox import record_delivery
@@ -101,17 +100,15 @@ def _one_text(received: Received, at: datetime) -> str | None:
     replies = list(answers(house().line, received.conversation, received.sid, at=at))
     if not replies:  # the turn is somebody else's, who answers this text too
         return None
-    first = prompts(*received.before)
-    whole = replace(replies[-1], prompts=(*first, *_said(replies)))
-    return one_text(whole)[0]
+    return one_text(replace(replies[-1], prompts=_said(replies)))[0]
 
 
-def _said(replies: Iterable[Reply]) -> Iterable[Prompt]:
+def _said(replies: Iterable[Reply]) -> tuple[Prompt, ...]:
     """Return the prompts of several replies, the same one not twice."""
     said: list[Prompt] = []
     for reply in replies:
         said += [prompt for prompt in reply.prompts if prompt not in said]
-    return said
+    return tuple(said)
 
 
 def _document(body: str | None) -> str:
