@@ -42,6 +42,7 @@ class Process:
     is_ready: Callable[[], bool]
     environment: Mapping[str, str] = field(default_factory=dict)
     output: IO[bytes] | None = None
+    unseen: tuple[str, ...] = ()
 
 
 @click.command()
@@ -144,6 +145,7 @@ def processes(settings: Settings, host: str, model: str) -> list[Process]:
             "nlu",
             [str(RASA_PYTHON), "-m", "nlu.serve", "--model", model],
             lambda: answers(f"{local}:{settings.nlu_port}/webhooks/dialtone/"),
+            unseen=("SECRET_KEY", "DATA_KEYS", "DATABASE_URL", "TWILIO_AUTH_TOKEN"),
         ),
         Process("web", web, lambda: answers(f"{local}:{settings.port}/health")),
         Process("outreach", [str(APP_PYTHON), "-m", "outreach"], lambda: True),
@@ -178,7 +180,7 @@ def start(process: Process) -> subprocess.Popen[bytes]:
     return subprocess.Popen(  # noqa: S603 - our own command lines
         process.command,
         cwd=HOUSE,
-        env={**_environment(), **process.environment},
+        env={**_environment(), **process.environment, **dict.fromkeys(process.unseen, "")},
         stdout=process.output,
         start_new_session=True,
     )

@@ -8,6 +8,7 @@ from actions.base import PortalAction
 from portal import results
 from portal.access import access_for
 from portal.answers import Answer, Choice, Prompt
+from portal.records import Patient
 
 if TYPE_CHECKING:
     from collections.abc import Iterable
@@ -29,8 +30,8 @@ class Results(PortalAction):
         """Return the status of the results, or of what was chosen after them."""
         if not turn.is_call:
             return _texted(turn)
-        if turn.choice == PAPER_COPY:
-            return _paper_copy(turn)
+        if turn.choice in PAPER_STEPS:
+            return PAPER_STEPS[turn.choice](turn)
         if turn.choice == NURSE:
             return Answer(then="handoff", topic="clinical_question")
         if turn.intent == "results_status" or turn.choice == AGAIN:
@@ -64,6 +65,20 @@ def _texted(turn: Turn) -> Answer:
     return Answer(prompts=(told,), choices=(RING_ME,) if says.outcome == "message" else ())
 
 
+def _confirm_paper_copy(turn: Turn) -> Answer:
+    """Read back what would be done; paper that could reach the wrong hands is for a person."""
+    access = access_for(turn.session, turn.conversation.id, level=CALL_LEVEL)
+    if turn.session.get_one(Patient, access.patient_id).safe_contact:
+        return Answer(then="handoff", topic="results")
+    return Answer(
+        prompts=(Prompt(name="results.paper_copy_confirm"),), choices=YES_OR_NO, flow="results"
+    )
+
+
+def _no_paper_copy(_turn: Turn) -> Answer:
+    return Answer(then="anything_else")
+
+
 def _paper_copy(turn: Turn) -> Answer:
     access = access_for(turn.session, turn.conversation.id, level=CALL_LEVEL)
     task = results.request_paper_copy(turn.session, access, at=turn.at)
@@ -76,4 +91,13 @@ AFTERWARDS = (
     Choice(key="2", intent="choose_option", label="results.choice_paper_copy", value=PAPER_COPY),
     Choice(key="3", intent="choose_option", label="results.choice_nurse", value=NURSE),
 )
+YES_OR_NO = (
+    Choice(key="1", intent="affirm", label="handoff.choice_yes", value="mail_it"),
+    Choice(key="2", intent="deny", label="handoff.choice_no", value="mail_nothing"),
+)
+PAPER_STEPS = {
+    PAPER_COPY: _confirm_paper_copy,
+    "mail_it": _paper_copy,
+    "mail_nothing": _no_paper_copy,
+}
 RING_ME = Choice(key="1", intent="affirm", label="identity.choice_ring_me", value="ring")

@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 
 import locales
 from locales.digits import ascii_digits
-from locales.phrases import fold, heard, number, ordinal
+from locales.phrases import fold, heard, number, ordinal, phrases
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -18,6 +18,7 @@ YES_OR_NO = {"affirm": {"affirm", "main_menu"}, "deny": {"deny", "goodbye"}}
 """What a choice is for that a yes, or a no, picks: "What else?" is answered by either."""
 
 
+OF_THIS_QUESTION = {"choose_option", "affirm", "deny"}
 LETTERS = 4
 """How long a word must be to mean something by itself: articles are shorter."""
 
@@ -87,12 +88,15 @@ def _by_mention(choices: Sequence[Choice], text: str, locale: str) -> Choice | N
     "Could you mail me a paper copy" is for "paper copy"; "a person" is too little.
     """
     sentence = f" {fold(text)} "
-    if len(sentence.split()) > REQUEST_WORDS:
+    negations = phrases(locale.partition("-")[0]).get("negations", ())
+    if len(sentence.split()) > REQUEST_WORDS or any(f" {word} " in sentence for word in negations):
         return None
     fitting = [
         choice
         for choice in choices
-        if any(_is_telling(words) and f" {words} " in sentence for words in _names(choice, locale))
+        # What opens a capability the model hears better: "what do my test results mean".
+        if choice.intent in OF_THIS_QUESTION
+        and any(_is_telling(words) and f" {words} " in sentence for words in _names(choice, locale))
     ]
     return fitting[0] if len(fitting) == 1 else None
 

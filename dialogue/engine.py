@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -12,6 +13,7 @@ from dialogue.handoff import give_up
 from dialogue.heeding import heed
 from dialogue.moment import Line, Message, Moment, Question, Said
 from dialogue.rasa import RasaTrouble
+from dialogue.redaction import without_secrets
 from dialogue.state import State
 from dialogue.turns import Kind, Reply, Utterance
 from portal import conversations
@@ -45,6 +47,7 @@ def converse(
     then the channel apologises.
     """
     started = perf_counter()
+    utterance = _without_secrets(utterance, at)
     compared = _compared(line, utterance, at)
     with transaction() as session:
         receipt.claim(session, utterance.conversation, at)
@@ -62,6 +65,13 @@ def converse(
         moment = open_moment(line, session, utterance, at)
         said = heed(moment, decided, answer)
         return _close(moment, said, receipt, started, answer)
+
+
+def _without_secrets(utterance: Utterance, at: datetime) -> Utterance:
+    """Take a birth date, a PIN or a code out of what was said; texts come without already."""
+    if utterance.kind != Kind.SPEECH:
+        return utterance
+    return replace(utterance, text=without_secrets(utterance.text, at.date())[0])
 
 
 def _compared(line: Line, utterance: Utterance, at: datetime) -> frozenset[UUID] | None:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
+import phonenumbers
+
 from dialogue import ladder, menu
 from dialogue.moment import Said, prompts
 from dialogue.turns import Expect
@@ -64,6 +66,9 @@ def give_up(moment: Moment, topic: str) -> Said:
     Without that end, a line left open beside the telephone would be promised a
     call back, or asked for a number, for ever.
     """
+    if moment.state.step == "answered":
+        # We rang because somebody asked: what that was for must not be lost.
+        handoff.call_back_task(moment.session, moment.conversation, topic="ring", at=moment.at)
     if moment.conversation.outcome == "handed_off" or moment.state.step in ENDED_BY_SILENCE:
         return Said(prompts=prompts("line.goodbye"), expect=Expect("none"), then="hangup")
     return to_person(moment, topic)
@@ -79,6 +84,8 @@ def promised(moment: Moment, brought: handoff.Handoff, *before: Prompt) -> Said:
     ladder.helped(moment)
     name = PROMISED.get(moment.state.topic or "", "handoff.call_back")
     promise = Prompt(name=name, details={"due": brought.due_at})
+    # What they ask for after this is another matter, with an owner of its own.
+    moment.state.topic = None
     said = (*before, *_why_not_now(moment, brought), promise)
     if not moment.is_call:
         return Said(prompts=said)
@@ -99,7 +106,7 @@ def failed_transfer(moment: Moment) -> Said:
 def _take_number(moment: Moment) -> Said:
     """Read back the ten digits where a caller with a hidden number can be reached."""
     digits = digits_in(moment.utterance.text)
-    if len(digits) != NUMBER_DIGITS:
+    if not _can_be_rung(digits):
         return _number_again(moment)
     moment.state.step = "number_read_back"
     moment.state.held["number"] = US_PREFIX + digits
@@ -109,6 +116,12 @@ def _take_number(moment: Moment) -> Said:
     )
     read_back = Prompt(name="handoff.number_confirm", details={"phone": US_PREFIX + digits})
     return Said(prompts=(read_back,), choices=choices)
+
+
+def _can_be_rung(digits: str) -> bool:
+    if len(digits) != NUMBER_DIGITS:
+        return False
+    return phonenumbers.is_valid_number(phonenumbers.parse(US_PREFIX + digits))
 
 
 def _keep_number(moment: Moment) -> Said:

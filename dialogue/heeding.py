@@ -100,6 +100,8 @@ def _language(moment: Moment, answer: Answer) -> Said:
 
 def _missed(moment: Moment, answer: Answer) -> Said:
     """Take a yes that no list knew where only one choice can be meant by it; else ask again."""
+    if answer.intent == "deny" and moment.state.step == "ring_me":
+        return interceptors.to_menu(moment)
     choice = meant(moment.state.choices, answer.intent)
     picked = steps.own(moment, choice) if choice else None
     if isinstance(picked, Said):

@@ -25,6 +25,8 @@ if TYPE_CHECKING:
     from dialogue.moment import Moment
 
 YEAR = 4
+YEAR_WORDS = 5
+"""How long an answer with a birth year may be: "I was born in 1948"."""
 FULL_PROOF = 2
 NO_PIN_KEY = "1"
 
@@ -82,6 +84,8 @@ def _take_birth_date(moment: Moment) -> Outcome:
 def _take_pin(moment: Moment) -> Outcome:
     if moment.utterance.text == NO_PIN_KEY:
         return offer_other_ways(moment)
+    if len(moment.utterance.text) < PIN.digits:  # slow fingers are not a wrong PIN
+        return again(moment, ask(moment, "pin", PIN, *prompts("line.not_caught")))
     proof = identity.prove_by_pin(
         moment.session,
         moment.conversation,
@@ -108,6 +112,8 @@ def compare(moment: Moment) -> frozenset[UUID] | None:
 
 
 def _take_code(moment: Moment) -> Outcome:
+    if len(moment.utterance.text) < CODE.digits:
+        return again(moment, ask(moment, "code", CODE, *prompts("line.not_caught")))
     proof = identity.prove_by_code(
         moment.session, moment.conversation, moment.utterance.text, at=moment.at
     )
@@ -120,7 +126,8 @@ def _take_code(moment: Moment) -> Outcome:
 def _take_birth_year(moment: Moment) -> Outcome:
     year = digits_in(moment.utterance.text) or said_digits(moment.utterance.text, moment.lang)
     # A whole birth date was masked before it came here; else something is on their mind.
-    if not year and MASK not in moment.utterance.text:
+    is_year = year and len(moment.utterance.text.split()) <= YEAR_WORDS
+    if not is_year and MASK not in moment.utterance.text:
         moment.state.close_step()
         return Message(text=moment.utterance.text)
     if len(year) != YEAR:

@@ -16,6 +16,7 @@ from sqlalchemy import func, select
 from dialogue import AlreadyOurs, Kind, Utterance, converse
 from dialogue.language import guess, may_remember, remembered
 from dialogue.moment import prompts
+from dialogue.redaction import without_secrets
 from dialogue.troubles import apologise
 from dialogue.turns import Expect, Reply
 from portal import consent, conversations, handoff
@@ -23,7 +24,6 @@ from portal.answers import prompts_from_data, prompts_to_data
 from portal.database import transaction
 from portal.records import Conversation, Turn
 from sms.optout import keyword_reply
-from sms.secrets import without_secrets
 
 if TYPE_CHECKING:
     from collections.abc import Iterator

@@ -20,7 +20,6 @@ closed = Wording(
     spoken="We are closed now. We open again {opens:when}.",
     texted="We are closed now. We open again {opens:when}.",
 )
-closed_now = Wording(spoken="We are closed now.", texted="We are closed now.")
 nurse_line = Wording(
     spoken="To talk to a nurse, call {phone:digits}.",
     texted="To talk to a nurse, call {phone:digits}.",
@@ -90,7 +89,6 @@ text_call_back = Wording(
     spoken=None,
     texted="Someone from our team will call this phone {due:by}.",
 )
-text_call_us = Wording(spoken=None, texted="Please call us at {phone:digits}.")
 
 # What a call is about, told to the member of staff who picks up: never a test, a drug
 # or a name, because anybody may stand beside that telephone. The topic of a handoff is a

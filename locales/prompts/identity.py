@@ -148,7 +148,3 @@ code_text = Wording(
         "We never ask for it by text."
     ),
 )
-other_person = Wording(
-    spoken="If you are calling for someone else, a person on our team can help you.",
-    texted="If you are writing for someone else, a person on our team can help you.",
-)

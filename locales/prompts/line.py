@@ -23,14 +23,6 @@ keys_notice = Wording(
     ),
     texted=None,
 )
-continuing = Wording(
-    spoken="We will speak English. For another language, press 9.",
-    texted=None,
-)
-language_set = Wording(
-    spoken="All right. We will speak English.",
-    texted="All right. We will write in English.",
-)
 choice_language = Wording(
     spoken="For English, press {key}.",
     texted="For English, reply {key}.",
@@ -72,10 +64,6 @@ missed = Wording(
 missed_keys = Wording(
     spoken="I am sorry, I still did not get that. Please use the keys on your phone.",
     texted="Sorry, I still did not get that. Please reply with one number.",
-)
-not_understood_text = Wording(
-    spoken=None,
-    texted="Sorry, we could not read that. Please write what you need in a few words.",
 )
 help = Wording(  # noqa: A001 - the prompt is called line.help
     spoken="I can tell you about your test results. I can also get you a person.",
@@ -122,12 +110,6 @@ trouble_call_clinic = Wording(
     spoken="Please call the clinic at {phone:digits}.",
     texted="Please call the clinic at {phone:digits}.",
 )
-one_moment = Wording(spoken="One moment, please.", texted="One moment, please.")
-choice_wait = Wording(
-    spoken="If you need more time, press {key}.",
-    texted="If you need more time, reply {key}.",
-    said="more time|wait|hold on|one moment|give me a minute",
-)
 opted_out = Wording(
     spoken="All right. We will not send texts to this phone any more.",
     texted=(
@@ -158,10 +140,6 @@ secret_in_text = Wording(
 picture = Wording(
     spoken=None,
     texted="We cannot see pictures here. Please tell us in words what you need.",
-)
-session_over = Wording(
-    spoken=None,
-    texted="It has been a while, so we are starting over. What do you need?",
 )
 out_of_scope = Wording(
     spoken="I cannot help with that. I can tell you about test results, or get you a person.",

@@ -95,11 +95,6 @@ choice_again = Wording(
     texted="To see that again, reply {key}.",
     said="hear it again|again|repeat|repeat that|one more time|say that again",
 )
-choice_next = Wording(
-    spoken="For the next one, press {key}.",
-    texted=None,
-    said="the next one|next|next test|keep going|go on",
-)
 choice_paper_copy = Wording(
     spoken="To get a paper copy by mail, press {key}.",
     texted="To get a paper copy by mail, reply {key}.",
@@ -109,6 +104,10 @@ choice_nurse = Wording(
     spoken="To talk to a nurse, press {key}.",
     texted="To talk to a nurse, reply {key}.",
     said="a nurse|nurse|talk to a nurse|speak to a nurse",
+)
+paper_copy_confirm = Wording(
+    spoken="We will mail a paper copy to the address in your records. Is that right?",
+    texted=None,
 )
 paper_copy_asked = Wording(
     spoken="I have asked our team for your paper copy. They will mail it {due:by}.",

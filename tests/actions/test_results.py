@@ -118,10 +118,23 @@ def test_again_tells_it_again() -> None:
 
 
 def test_a_paper_copy_is_a_task_with_the_deadline_that_is_told() -> None:
-    ran = _asked(_call(), choice="paper_copy")
+    ran = _asked(_call(), choice="mail_it")
     (task,) = [task for task in tasks() if task.kind == "paper_copy"]
     assert (ran.names, _answer(ran).then) == (["results.paper_copy_asked"], "anything_else")
     assert _answer(ran).prompts[0].details["due"] == task.due_at
+
+
+def test_a_paper_copy_is_read_back_before_anything_is_written() -> None:
+    before = len(tasks())
+    ran = _asked(_call(), choice="paper_copy")
+    assert (ran.names, [c.value for c in _answer(ran).choices]) == (
+        ["results.paper_copy_confirm"],
+        ["mail_it", "mail_nothing"],
+    )
+    assert (_answer(_asked(_call(), choice="mail_nothing")).then, len(tasks())) == (
+        "anything_else",
+        before,
+    )
 
 
 def test_a_paper_copy_needs_the_proof_as_well() -> None:

@@ -31,19 +31,7 @@ if TYPE_CHECKING:
 NAME = re.compile(r"([a-z]+)\.[a-z]\w*")
 # Of these a clinic's own rows name what they need; none of them is named in the code.
 NAMED_IN_ROWS = ("results.note_", "results.test_")
-WRITTEN_AHEAD = "agreed and translated; the line does not say it yet"
-UNSAID = {
-    "handoff.closed_now": WRITTEN_AHEAD,
-    "handoff.text_call_us": WRITTEN_AHEAD,
-    "identity.other_person": WRITTEN_AHEAD,
-    "line.continuing": WRITTEN_AHEAD,
-    "line.language_set": WRITTEN_AHEAD,
-    "line.not_understood_text": WRITTEN_AHEAD,
-    "line.one_moment": WRITTEN_AHEAD,
-    "line.choice_wait": WRITTEN_AHEAD,
-    "line.session_over": WRITTEN_AHEAD,
-    "results.choice_next": WRITTEN_AHEAD,
-}
+UNSAID: dict[str, str] = {}
 """Prompts that nothing says, each with the reason why it stays."""
 
 

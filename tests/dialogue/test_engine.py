@@ -182,6 +182,8 @@ def test_the_open_flow_goes_along_and_closes_with_its_last_answer() -> None:
     call = proved(called())
     assert call.row.flow == "results"
     call.press("2")
+    assert call.row.flow == "results"
+    call.press("1")
     assert (call.rasa.asked[-1].flow, call.row.flow) == ("results", None)
 
 

@@ -159,8 +159,16 @@ def test_wrong_and_unknown_are_told_alike() -> None:
     assert wrong.reply.expect == unknown.reply.expect
 
 
-def test_a_pin_that_is_not_finished_is_a_wrong_one() -> None:
-    assert _at_pin().press("7302") == ["identity.no_match"]
+def test_a_pin_that_is_not_finished_is_asked_again_and_costs_no_try() -> None:
+    call = _at_pin()
+    assert call.press("7302") == ["line.not_caught", "identity.ask_pin"]
+    assert call.row.failures == 0
+
+
+def test_whoever_never_finishes_a_pin_gets_a_person() -> None:
+    call = _at_pin()
+    said = [call.press("73") for _ in range(4)]
+    assert "handoff.transferring" in said[-1] or call.reply.then == "hangup"
 
 
 def test_patients_on_one_telephone_are_told_apart_by_their_birth_dates() -> None:

@@ -171,7 +171,7 @@ def test_the_model_may_hear_it_too() -> None:
 def test_the_keys_that_were_offered_still_do_what_they_say(words: str) -> None:
     call = proved(called())
     call.say(words)
-    assert call.press("2")[0] == "results.paper_copy_asked"
+    assert call.press("2") == ["results.paper_copy_confirm"]
 
 
 def test_something_else_said_in_between_starts_the_count_anew() -> None:
@@ -208,6 +208,7 @@ def test_it_leads_out_of_the_results() -> None:
 def test_it_undoes_nothing_that_was_done() -> None:
     call = proved(called())
     call.press("2")
+    call.press("1")
     call.press("#")
     assert [task.kind for task in tasks()] == ["paper_copy"]
 

@@ -29,6 +29,7 @@ class Server(ThreadingHTTPServer):
     status = 200
     body = b"{}"
     asked: list[tuple[str, str | None, Any]]
+    hangs: threading.Event
 
     @property
     def url(self) -> str:
@@ -45,6 +46,7 @@ class Handler(BaseHTTPRequestHandler):
         """Keep the question and give the answer."""
         body = json.loads(self.rfile.read(int(self.headers["Content-Length"])))
         self.server.asked.append((self.path, self.headers["Authorization"], body))
+        self.server.hangs.wait(30)
         self._answer()
 
     def do_GET(self) -> None:
@@ -64,7 +66,8 @@ class Handler(BaseHTTPRequestHandler):
 @contextmanager
 def _serving() -> Iterator[Server]:
     server = Server(("127.0.0.1", 0), Handler)
-    server.asked = []
+    server.asked, server.hangs = [], threading.Event()
+    server.hangs.set()
     thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
     thread.start()
     yield server
@@ -152,6 +155,13 @@ def test_nobody_listening_is_trouble() -> None:
         url = gone.url
     with pytest.raises(RasaTrouble):
         RasaClient(url, "a token").ask(_question())
+
+
+def test_a_model_that_hangs_is_trouble(server: Server, client: RasaClient) -> None:
+    server.hangs.clear()
+    with pytest.raises(RasaTrouble, match="ReadTimeout"):
+        client.ask(_question())
+    server.hangs.set()
 
 
 def test_trouble_quotes_nothing_that_was_said(server: Server, client: RasaClient) -> None:

@@ -70,7 +70,7 @@ def test_a_detail_of_the_wrong_kind_is_refused_without_telling_it(due: object) -
 def test_a_number_is_read_digit_by_digit_and_texted_in_groups() -> None:
     details = {"phone": "+12025550117"}
     assert "2 0 2, 5 5 5, 0 1 1 7." in locales.spoken("handoff.nurse_line", details, "en-US")
-    assert "202-555-0117" in locales.texted("handoff.text_call_us", details, "es-US")
+    assert "202-555-0117" in locales.texted("results.text_nothing", details, "es-US")
 
 
 def test_a_code_is_texted_without_gaps() -> None:

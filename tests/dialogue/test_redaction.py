@@ -8,7 +8,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from sms.secrets import MASK, without_secrets
+from dialogue.redaction import MASK, without_secrets
 
 TODAY = date(2026, 11, 24)
 

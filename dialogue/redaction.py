@@ -1,4 +1,4 @@
-"""Takes out of a text what nobody should have texted, before it is kept anywhere.
+"""Takes out of what was texted or said what nobody should tell a machine, before it is kept.
 
 A text lies about in handsets and in carriers' logs. A birth date, a PIN or a code
 in one is masked before it is stored or understood, and whoever sent it is told why.
@@ -13,8 +13,8 @@ from dataclasses import dataclass
 from datetime import date, timedelta
 from typing import TYPE_CHECKING
 
+from dialogue.spelled import spelled_dates, spelled_digits
 from locales.digits import ascii_digits
-from sms.spelled import spelled_dates, spelled_digits
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator
