@@ -16,7 +16,7 @@ import locales
 from carrier.signature import is_signed, signed_url
 from demo_people import demo_numbers
 from dialogue import Line
-from dialogue.house import House, clinic_cards
+from dialogue.house import ClinicCard, House, clinic_cards
 from dialogue.rasa import RasaClient
 from portal import encryption
 from portal.database import bind, connect, transaction
@@ -56,7 +56,7 @@ def create_app(
         line=Line(rasa=client, locales=_spoken(settings)),
         base_url=settings.public_base_url,
         clock=clock or _now,
-        clinics=clinic_cards(),
+        clinics=_clinics(),
     )
     _stand_guard(app)
     _register_webhooks(app, settings)
@@ -152,6 +152,15 @@ def _port_answers(url: str) -> bool:
         return httpx.get(url, timeout=READY_SECONDS, trust_env=False).is_success
     except httpx.HTTPError:
         return False
+
+
+def _clinics() -> dict[str, ClinicCard]:
+    """Return the clinics that can be called; raises SettingError where there is none."""
+    cards = clinic_cards()
+    if not cards:
+        message = "DATABASE_URL: these records hold no clinic yet (see docs/deployment.md)."
+        raise SettingError(message)
+    return cards
 
 
 def _spoken(settings: Settings) -> tuple[str, ...]:

@@ -132,7 +132,7 @@ def processes(settings: Settings, host: str, model: str) -> list[Process]:
     granian = str(APP_PYTHON.with_name("granian"))
     web = [
         granian, "--interface", "wsgi", "--factory", "--host", host, "--port", str(settings.port),
-        "--workers", "1", "--blocking-threads", "16", "--no-access-log", "--log-level", "warning",
+        "--workers", "1", "--blocking-threads", "16", "--no-access-log", "--log-level", "error",
         "app:create_app",
     ]  # fmt: skip
     return [
