@@ -9,15 +9,18 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import and_, func, or_, select
 
-from portal import conversations
+from portal import conversations, handoff
 from portal.database import new_id
-from portal.records import Audit, AuditSeal, Conversation, Tick
+from portal.records import Audit, AuditSeal, Conversation, Tick, Turn
 from portal.upserts import insert
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
+    from uuid import UUID
 
     from sqlalchemy.orm import Session
+
+    from portal.records import StaffTask
 
 # The carrier's own limit on a call is four hours; one that long silent is over, and
 # its last webhook was lost.
@@ -40,8 +43,14 @@ def is_due(session: Session, job: str, every: timedelta, *, at: datetime) -> boo
     return session.scalar(statement.returning(Tick.job)) is not None
 
 
-def end_stale(session: Session, *, at: datetime) -> list[Conversation]:
-    """Return the conversations that are over though nobody said so, ended now."""
+def end_stale(
+    session: Session, *, phone_id: UUID | None = None, at: datetime
+) -> list[Conversation]:
+    """Return the conversations that are over though nobody said so, ended now.
+
+    All of them, or those of one telephone. Whoever texted and got no answer, because
+    a process died over it, is rung back.
+    """
     stale = or_(
         and_(
             Conversation.channel == "sms",
@@ -52,10 +61,34 @@ def end_stale(session: Session, *, at: datetime) -> list[Conversation]:
         ),
         Conversation.last_at < at - CALL_IS_OVER,
     )
-    over = session.scalars(select(Conversation).where(Conversation.ended_at.is_(None), stale)).all()
+    # Its turn is being answered right now.
+    is_free = or_(Conversation.lease_until.is_(None), Conversation.lease_until < at)
+    found = select(Conversation).where(Conversation.ended_at.is_(None), stale, is_free)
+    if phone_id is not None:
+        found = found.where(Conversation.phone_id == phone_id)
+    # Whatever somebody holds is not over either.
+    over = session.scalars(found.with_for_update(key_share=True, skip_locked=True)).all()
     for conversation in over:
+        promise_unanswered(session, conversation, at=at)
         conversations.end(session, conversation, outcome="expired", at=at)
     return list(over)
+
+
+def promise_unanswered(
+    session: Session, conversation: Conversation, *, at: datetime
+) -> StaffTask | None:
+    """Return the task to ring back whoever texted and was not answered; None when all were."""
+    if conversation.channel != "sms" or not unanswered(session, conversation):
+        return None
+    return handoff.call_back_task(session, conversation, topic="unanswered_text", at=at)
+
+
+def unanswered(session: Session, conversation: Conversation) -> Sequence[Turn]:
+    """Return the texts that came since the line last said something, oldest first."""
+    last = select(func.max(Turn.number)).where(
+        Turn.conversation_id == conversation.id, Turn.speaker == "line"
+    )
+    return conversations.waiting_texts(session, conversation, session.scalar(last) or 0)
 
 
 def seal_audit(session: Session, *, at: datetime) -> AuditSeal | None:

@@ -11,7 +11,6 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import structlog
-from sqlalchemy import func, select
 
 from dialogue import AlreadyOurs, Kind, Utterance, converse
 from dialogue.language import guess, may_remember, remembered
@@ -19,10 +18,9 @@ from dialogue.moment import prompts
 from dialogue.redaction import without_secrets
 from dialogue.troubles import apologise
 from dialogue.turns import Expect, Reply
-from portal import consent, conversations, handoff
+from portal import consent, conversations, handoff, housekeeping
 from portal.answers import prompts_from_data, prompts_to_data
 from portal.database import transaction
-from portal.records import Conversation, Turn
 from sms.optout import keyword_reply
 
 if TYPE_CHECKING:
@@ -34,7 +32,7 @@ if TYPE_CHECKING:
 
     from dialogue import Line
     from portal.answers import Prompt
-    from portal.records import Clinic, Phone
+    from portal.records import Clinic, Conversation, Phone
 
 log = structlog.get_logger()
 
@@ -115,6 +113,8 @@ def _write_down(
 
     The notices wait with it: somebody else may hold the turn, and says them then.
     """
+    # A text that was never answered must not end unseen with the session before.
+    housekeeping.end_stale(session, phone_id=came.phone.id, at=at)
     conversation = conversations.text_session(
         session,
         clinic=came.clinic,
@@ -151,6 +151,9 @@ def answers(line: Line, conversation: UUID, holder: str, *, at: datetime) -> Ite
             reply = _answer(line, waiting.utterance, at)
             reply = replace(reply, prompts=(*waiting.notices, *reply.prompts))
         yield reply
+    with transaction() as session:  # nobody looks at what came since, until they text again
+        row = conversations.held(session, conversation)
+        housekeeping.promise_unanswered(session, row, at=at)
 
 
 def _answer(line: Line, utterance: Utterance, at: datetime) -> Reply:
@@ -192,7 +195,7 @@ def _next(conversation_id: UUID, holder: str, at: datetime) -> _Waiting | None:
         if not conversations.take_lease(session, conversation_id, holder, at=at):
             return None
         conversation = conversations.held(session, conversation_id)
-        texts = conversations.waiting_texts(session, conversation, _answered(session, conversation))
+        texts = housekeeping.unanswered(session, conversation)
         if not texts:
             conversations.release_lease(conversation)
             return None
@@ -201,13 +204,6 @@ def _next(conversation_id: UUID, holder: str, at: datetime) -> _Waiting | None:
         notices = tuple(each for each in (SECRET, PICTURE) if each in said)
         utterance = Utterance(conversation_id, texts[-1].number, Kind.TEXT, words)
         return _Waiting(utterance, notices)
-
-
-def _answered(session: Session, conversation: Conversation) -> int:
-    last = select(func.max(Turn.number)).where(
-        Turn.conversation_id == conversation.id, Turn.speaker == "line"
-    )
-    return session.scalar(last) or 0
 
 
 def _locale(session: Session, line: Line, came: Came) -> str:

@@ -12,6 +12,8 @@ from tests.dialogue.talk import RESULTS
 from tests.web import BASE
 
 if TYPE_CHECKING:
+    from collections.abc import Mapping
+
     from tests.web import Web
 
 INCOMING = f"{BASE}/sms/incoming"
@@ -20,7 +22,7 @@ SECRET = "Please do not text a PIN"
 MESSAGE = "You have a message from your care team."
 
 
-def _text_during_the_next_turn(web: Web, form: dict[str, str], **more: str) -> None:
+def _text_during_the_next_turn(web: Web, form: Mapping[str, str], **more: str) -> None:
     def meanwhile(_: object) -> None:
         web.rasa.first = None
         web.post(INCOMING, {**form, "MessageSid": "SM" + "5" * 32, **more})
