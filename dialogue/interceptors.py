@@ -10,6 +10,7 @@ from dialogue.choices import pick
 from dialogue.ladder import ask_again
 from dialogue.moment import Message, Said, meaning, prompts
 from dialogue.turns import Expect, Kind
+from locales.digits import ascii_digits
 from locales.phrases import contains, heard
 from portal.emergency import report_emergency
 
@@ -131,7 +132,7 @@ def hang_up_politely(_moment: Moment) -> Said:
 
 def _key(moment: Moment) -> str | None:
     """Return the reserved key that was pressed, also inside an entry of digits."""
-    text = moment.utterance.text.strip()
+    text = ascii_digits(moment.utterance.text).strip()
     if moment.utterance.kind == Kind.TEXT:
         return text if text in {PERSON_KEY, REPEAT_KEY, BACK_KEY} else None
     if moment.utterance.kind != Kind.DIGITS:

@@ -102,6 +102,13 @@ def test_what_it_was_about_goes_along() -> None:
     assert call.state.topic == "results"
 
 
+@pytest.mark.parametrize("zero", ["0", " 0 ", "٠", "０"])
+def test_a_zero_in_any_script_is_a_person(zero: str) -> None:
+    talk = texted()
+    talk.text("i do not remember my pin")
+    assert talk.text(zero) == ["handoff.call_back"]
+
+
 def test_a_texter_is_promised_a_call() -> None:
     assert texted().text("0") == ["handoff.call_back"]
     assert len(tasks()) == 1
