@@ -44,6 +44,8 @@ def broken(error: Exception) -> Response | HTTPException:
         return error
     log.error("call webhook failed", error=type(error).__name__)
     where = request.view_args or {}
+    if request.endpoint in ANSWERED_OTHERWISE:
+        return ANSWERED_OTHERWISE[request.endpoint](**where)
     # The address says which clinic it is; a call that comes in, the number that was called.
     card = house().called(request.form.get("To"))
     code = where.get("clinic") or (card.code if card else "")
@@ -141,6 +143,23 @@ def whispered(clinic: str, locale: str) -> Response:
 def accept(clinic: str, locale: str) -> Response:  # noqa: ARG001 - part of the address, read when it breaks
     """Put the caller through when staff pressed 1; a voicemail presses nothing."""
     return xml(accepted() if request.form.get("Digits") == ACCEPT_KEY else hang_up())
+
+
+def _whisper_without_records(clinic: str, locale: str) -> Response:
+    # The carrier takes no <Dial> in a whisper: staff would hear that the call failed.
+    return xml(whisper("other", locale, base_url=house().base_url, clinic=clinic))
+
+
+def _ask_again() -> Response:
+    # No document is expected here, and what was not written down is to be sent again.
+    return Response(status=503)
+
+
+ANSWERED_OTHERWISE: dict[str, Callable[..., Response]] = {
+    "voice.whispered": _whisper_without_records,
+    "voice.status": _ask_again,
+}
+"""Where the apology of a call would be wrong when something breaks."""
 
 
 @bp.post("/status")

@@ -121,12 +121,22 @@ def test_a_clinic_without_a_front_desk_says_where_to_ring(web: Web) -> None:
     assert (_dialled(phone), phone.state) == ([], State.ENDED)
 
 
-def test_a_status_that_cannot_be_written_is_no_error(web: Web) -> None:
+def test_a_status_that_cannot_be_written_is_to_be_sent_again(web: Web) -> None:
     phone = web.called()
     with web.locked():
         answer = web.post(f"{BASE}/voice/status", {**phone.parameters, "CallStatus": "completed"})
-    assert answer.status_code == 200
-    assert verbs(answer)
+    assert (answer.status_code, answer.data) == (503, b"")
+
+
+def test_a_whisper_without_records_lets_staff_take_the_call_all_the_same(web: Web) -> None:
+    phone = web.called()
+    sessions.configure(bind=None)
+    answer = web.post(f"{BASE}/voice/whisper/main/es-US", phone.parameters)
+    gather, end = verbs(answer)
+    said = " ".join(verb.text for verb in gather.children)
+    assert "Language: Spanish. Topic: not known." in said
+    assert gather.attributes["action"] == f"{BASE}/voice/accept/main/es-US"
+    assert end.name == "Hangup"
 
 
 def test_what_broke_is_logged_without_what_was_said(
