@@ -35,6 +35,9 @@ if TYPE_CHECKING:
 LOCK_WAIT_MS = 1500
 """How long a writer waits for another; short, because a caller is listening."""
 
+ANSWER_WAIT_MS = 2000
+"""How long PostgreSQL may take over one statement, or its host to acknowledge what it was sent."""
+
 NAMES = {
     "ix": "ix_%(table_name)s_%(column_0_N_name)s",
     "uq": "uq_%(table_name)s_%(column_0_N_name)s",
@@ -176,7 +179,10 @@ def _postgresql(url: URL, pool_size: int) -> Engine:
         connect_args={
             "connect_timeout": 2,
             "application_name": "dialtone",
-            "options": f"-c lock_timeout={LOCK_WAIT_MS} -c timezone=UTC",
+            # Of a host that is gone the system else learns after a quarter of an hour.
+            "tcp_user_timeout": ANSWER_WAIT_MS,
+            "options": f"-c lock_timeout={LOCK_WAIT_MS} -c statement_timeout={ANSWER_WAIT_MS}"
+            " -c timezone=UTC",
         },
     )
     event.listen(engine, "handle_error", _hide_detail)

@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import threading
+import time
 from typing import TYPE_CHECKING
 
 import pytest
-from sqlalchemy import func, select
+from sqlalchemy import func, select, text
 from sqlalchemy.exc import OperationalError
 
 from portal.database import connect, new_id, transaction
@@ -103,6 +104,20 @@ def test_a_database_that_is_away_fails_soon() -> None:
     engine = connect("postgresql://clinic@127.0.0.1:1/portal")
     with pytest.raises(OperationalError):
         engine.connect()
+
+
+def test_postgresql_takes_no_longer_over_a_statement_than_a_caller_waits(
+    postgresql_database: Engine,
+) -> None:
+    """Two seconds each; a host that acknowledges nothing is given as long."""
+    started = time.monotonic()
+    with postgresql_database.connect() as connection, pytest.raises(OperationalError):
+        connection.execute(text("SELECT pg_sleep(20)"))
+    assert time.monotonic() - started < 10
+    with postgresql_database.connect() as connection:
+        driver = connection.connection.driver_connection
+        assert driver is not None
+        assert driver.info.get_parameters()["tcp_user_timeout"] == "2000"
 
 
 def test_keys_are_made_in_the_order_of_time() -> None:

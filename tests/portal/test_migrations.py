@@ -10,7 +10,7 @@ from alembic.autogenerate import compare_metadata
 from alembic.config import Config
 from alembic.runtime.migration import MigrationContext
 from alembic.script import ScriptDirectory
-from sqlalchemy import inspect, text
+from sqlalchemy import event, inspect, text
 
 from portal.database import Base, connect
 from portal.migrating import CONFIG, migrate
@@ -99,3 +99,18 @@ def test_sqlite_is_set_up_for_many_processes(database: Engine, pragma: str) -> N
     name, _, value = pragma.partition("=")
     with database.connect() as connection:
         assert str(connection.scalar(text(f"PRAGMA {name}"))) == value
+
+
+def test_a_migration_of_a_large_table_may_take_its_time(postgresql_database: Engine) -> None:
+    """What limits a caller's statements on PostgreSQL does not limit it."""
+    asked: list[str] = []
+
+    def note(_connection: object, _cursor: object, statement: str, *_: object) -> None:
+        asked.append(statement)
+
+    event.listen(postgresql_database, "before_cursor_execute", note)
+    migrate(postgresql_database)
+    event.remove(postgresql_database, "before_cursor_execute", note)
+    assert asked[0] == "SET LOCAL statement_timeout = 0"
+    with postgresql_database.connect() as connection:
+        assert connection.scalar(text("SHOW statement_timeout")) == "2s"
