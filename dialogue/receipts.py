@@ -5,7 +5,10 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Protocol
 
+from sqlalchemy import select
+
 from portal import conversations, idempotency
+from portal.records import Conversation, Phone
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -84,8 +87,18 @@ class OncePerWebhook:
 class AlreadyOurs:
     """A turn whose webhook and lease the channel has claimed by itself (texts)."""
 
-    def claim(self, session: Session, conversation: UUID, at: datetime) -> None:
-        """Do nothing: the claim stands."""
+    def claim(self, session: Session, conversation: UUID, at: datetime) -> None:  # noqa: ARG002
+        """Hold the telephone, as a text that comes does, before the conversation is held.
+
+        A turn that changes the language writes to both: held the other way round, the
+        two would wait for each other on PostgreSQL.
+        """
+        session.execute(
+            select(Phone.id)
+            .join(Conversation, Conversation.phone_id == Phone.id)
+            .where(Conversation.id == conversation)
+            .with_for_update(of=Phone, key_share=True)
+        )
 
     def hold(self, session: Session, conversation: UUID, at: datetime) -> None:
         """Do nothing: the claim stands."""
