@@ -11,6 +11,7 @@ from dataclasses import dataclass, field, replace
 from typing import TYPE_CHECKING
 
 import structlog
+from sqlalchemy import select
 
 from dialogue import AlreadyOurs, Kind, Utterance, converse
 from dialogue.language import guess, may_remember, remembered
@@ -21,6 +22,8 @@ from dialogue.turns import Expect, Reply
 from portal import consent, conversations, handoff, housekeeping
 from portal.answers import prompts_from_data, prompts_to_data
 from portal.database import transaction
+from portal.hours import local
+from portal.records import StaffTask
 from sms.optout import keyword_reply
 
 if TYPE_CHECKING:
@@ -37,6 +40,7 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 MOST_JOINED = 5
+FROM_OPTED_OUT = "text_from_opted_out"
 SECRET, PICTURE = prompts("line.secret_in_text", "line.picture")
 LONGEST_BODY = 1600  # the carrier's own limit on what a handset may send
 
@@ -99,11 +103,28 @@ def receive(session: Session, line: Line, came: Came, *, at: datetime) -> Receiv
     conversation = _write_down(session, came, locale, notices, at)
     if not consent.may_text(session, came.phone.id, "reply"):
         # They may not be texted, and what they wrote must not be lost.
-        handoff.call_back_task(session, conversation, topic="text_from_opted_out", at=at)
+        if not _is_on_a_desk(session, came, at):
+            handoff.call_back_task(session, conversation, topic=FROM_OPTED_OUT, at=at)
         # Nothing waits here: their next text, if they come back, starts anew.
         conversations.end(session, conversation, outcome="opted_out", at=at)
         return Received(came.sid)
     return Received(came.sid, conversation=conversation.id)
+
+
+def _is_on_a_desk(session: Session, came: Came, at: datetime) -> bool:
+    """Return whether a text of today has somebody ring this telephone, who has not yet.
+
+    Whoever wants no texts may write many: each is a session of its own.
+    """
+    today = local(came.clinic, at).replace(hour=0, minute=0, second=0, microsecond=0)
+    owed = select(StaffTask.id).where(
+        StaffTask.phone_id == came.phone.id,
+        StaffTask.clinic_id == came.clinic.id,
+        StaffTask.topic == FROM_OPTED_OUT,
+        StaffTask.status.in_(("open", "claimed")),
+        StaffTask.created_at >= today,
+    )
+    return session.scalars(owed).first() is not None
 
 
 def _write_down(
