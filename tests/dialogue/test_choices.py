@@ -78,7 +78,10 @@ def test_a_yes_that_could_mean_either_of_two_picks_none() -> None:
 
 
 def test_a_longer_sentence_is_left_to_the_model() -> None:
-    story = "my daughter says a paper copy of the last one got lost in the mail or the move"
+    story = (
+        "my daughter says a paper copy of the last one got lost in the mail or maybe when "
+        "they moved to the new house in march"
+    )
     assert _picked(story) is None
 
 
