@@ -23,7 +23,7 @@ LETTERS = 4
 """How long a word must be to mean something by itself: articles are shorter."""
 
 
-REQUEST_WORDS = 12
+REQUEST_WORDS = 20
 """How long a request may be that picks a choice by naming it: beyond that it is a story."""
 
 

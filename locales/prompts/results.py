@@ -98,7 +98,10 @@ choice_again = Wording(
 choice_paper_copy = Wording(
     spoken="To get a paper copy by mail, press {key}.",
     texted="To get a paper copy by mail, reply {key}.",
-    said="a paper copy|paper copy|a copy|a copy by mail|mail it to me",
+    said=(
+        "a paper copy|paper copy|a copy|a copy by mail|mail it to me|mail it to my house|"
+        "a printed copy|on paper"
+    ),
 )
 choice_nurse = Wording(
     spoken="To talk to a nurse, press {key}.",
