@@ -66,7 +66,7 @@ def test_what_would_take_three_segments_has_short_choices() -> None:
                 "results.choice_results",
                 "handoff.choice_person",
                 "line.choice_menu",
-                "line.choice_wait",
+                "line.choice_other_languages",
             ),
             1,
         )
