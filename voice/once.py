@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 log = structlog.get_logger()
 
 SCOPE = "voice"
+AGAIN = "again"
+"""What the address says of a webhook that was told to wait and ask again."""
 WAIT_SECONDS = 3.0
 WAIT_STEP_SECONDS = 0.05
 
@@ -42,7 +44,8 @@ def answer_once(
     """Return the TwiML for one turn of a call.
 
     The same webhook again gets the same bytes. One that comes while its twin is
-    worked on waits for it, three seconds at most, and then asks again.
+    worked on waits for it, three seconds at most, and then asks again, once: a
+    process that died over it never answers, and what was said is not sent again.
     """
     receipt = OncePerWebhook(SCOPE, key, fingerprint(), _renderer(clinic))
     try:
@@ -51,7 +54,8 @@ def answer_once(
     except Answered as answered:
         return xml(answered.answer)
     except InFlight:
-        return xml(_awaited(key) or wait_and_ask_again(house().base_url + request.path))
+        answer = _awaited(key) or _one_more_round()
+        return xml(answer or _apology(clinic, utterance, receipt, at))
     except Exception as error:  # noqa: BLE001 - the carrier never gets a 500: it would hang up
         _log("turn failed", utterance, error)
         return xml(_apology(clinic, utterance, receipt, at))
@@ -71,6 +75,12 @@ def xml(text: str) -> Response:
 def trouble(clinic: str, locale: str) -> Response:
     """Return the apology that needs no record: a person, or where to ring."""
     return xml(apology(house().card(clinic), locale))
+
+
+def _one_more_round() -> str | None:
+    if AGAIN in request.args:
+        return None
+    return wait_and_ask_again(f"{house().base_url}{request.path}?{AGAIN}=1")
 
 
 def _log(what: str, utterance: Utterance, error: Exception) -> None:

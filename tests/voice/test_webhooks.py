@@ -215,4 +215,18 @@ def test_another_turn_while_one_is_under_way_waits_and_is_asked_again(web: Web) 
     form = {**phone.parameters, "SpeechResult": "operator"}
     answer = verbs(web.post(phone.gather.action, form))
     assert [verb.name for verb in answer] == ["Pause", "Redirect"]
-    assert answer[1].text == phone.gather.action
+    assert answer[1].text == f"{phone.gather.action}?again=1"
+
+
+def test_whoever_waits_for_a_process_that_died_is_put_through_after_one_round(web: Web) -> None:
+    phone = web.called()
+    with transaction() as session:
+        call = session.scalars(select(Conversation)).one()
+        conversations.take_lease(session, call.id, "a process that died", at=web.clock.at)
+    phone.say("operator")
+    assert "Something went wrong on our side" in words(phone)
+    assert phone.state is State.TRANSFERRED
+    asked = [each.url.partition("?")[2] for each in phone.log if "/turn/" in each.url]
+    assert asked == ["", "again=1"]
+    again = next(each for each in phone.log if each.url.endswith("again=1"))
+    assert web.send(again).data == again.body
