@@ -74,7 +74,7 @@ def xml(text: str) -> Response:
 
 def trouble(clinic: str, locale: str) -> Response:
     """Return the apology that needs no record: a person, or where to ring."""
-    return xml(apology(house().card(clinic), locale))
+    return xml(_without_records(clinic, locale))
 
 
 def _one_more_round() -> str | None:
@@ -115,5 +115,9 @@ def _apology(clinic: str, utterance: Utterance, receipt: OncePerWebhook, at: dat
         apologise(house().line, utterance, receipt=receipt, at=at)
     except Exception as error:  # noqa: BLE001 - the records are gone as well
         _log("apology failed", utterance, error)
-        return apology(house().card(clinic), (request.view_args or {}).get("locale", ""))
+        return _without_records(clinic, (request.view_args or {}).get("locale", ""))
     return receipt.answer
+
+
+def _without_records(clinic: str, locale: str) -> str:
+    return apology(house().card(clinic), locale, base_url=house().base_url)

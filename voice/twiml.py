@@ -142,19 +142,35 @@ def _say_all(into: VoiceResponse | Gather, reply: Reply) -> None:
         say(into, line, reply.pace)
 
 
-def apology(card: ClinicCard | None, locale: str) -> str:
+def apology(card: ClinicCard | None, locale: str, *, base_url: str) -> str:
     """Return what is said when even the records are gone: a person, else a number to ring.
 
-    No task can be written, so nothing is promised. Nor does the transfer lead back
-    to us: whoever cannot read a record would apologise again, and so for ever.
+    No task can be written, so nothing is promised. The transfer leads back to a step
+    that reads no record: to apologise there again would go on for ever.
     """
     tag = _spoken_here(locale, card)
     response = VoiceResponse()
     say(response, Line(locales.spoken("line.trouble", {}, tag), tag))
+    if card is None or not card.front_desk:
+        return _ending(response, card, tag)
+    dial = response.dial(
+        action=Addresses(base_url, card.code, tag).of("rung"),
+        method="POST",
+        timeout=RING_SECONDS,
+        answer_on_bridge=True,
+        caller_id=card.phone,
+    )
+    dial.number(card.front_desk)
+    return str(response.to_xml())
+
+
+def nobody_came(card: ClinicCard | None, locale: str) -> str:
+    """Return what is said when nobody took the call that an apology put through."""
+    return _ending(VoiceResponse(), card, _spoken_here(locale, card))
+
+
+def _ending(response: VoiceResponse, card: ClinicCard | None, tag: str) -> str:
     if card is not None:
-        if card.front_desk:
-            dial = response.dial(timeout=RING_SECONDS, answer_on_bridge=True, caller_id=card.phone)
-            dial.number(card.front_desk)
         say(response, Line(where_to_ring(card, tag), tag))
     response.hangup()
     return str(response.to_xml())

@@ -20,7 +20,7 @@ from portal.database import transaction
 from portal.outbox import asked_for, record_delivery
 from portal.records import Outbox, Phone
 from voice.once import answer_once, trouble, xml
-from voice.twiml import accepted, hang_up, whisper
+from voice.twiml import accepted, hang_up, nobody_came, whisper
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -120,12 +120,23 @@ def take_turn(clinic: str, locale: str, turn: int) -> Response:  # noqa: ARG001 
 def dialled(clinic: str, locale: str, turn: int) -> Response:  # noqa: ARG001 - part of the address, read when it breaks
     """Go on after a transfer: goodbye when they spoke, a promise when nobody took it."""
     call = _call()
-    bridged = request.form.get("DialBridged", "true") != "false"
-    if call is None or (request.form.get("DialCallStatus") in ANSWERED and bridged):
+    if call is None or _spoke():
         return xml(hang_up())
     utterance = Utterance(call, turn, Kind.SILENCE)
     key = f"{request.form['CallSid']}:{turn}"
     return answer_once(clinic, utterance, key, at=house().clock(), decide=failed_transfer)
+
+
+def _spoke() -> bool:
+    """Return whether the transfer that ended was a talk with somebody."""
+    bridged = request.form.get("DialBridged", "true") != "false"
+    return request.form.get("DialCallStatus") in ANSWERED and bridged
+
+
+@bp.post("/rung/<clinic>/<locale>")
+def rung(clinic: str, locale: str) -> Response:
+    """End a call that was put through without records: where to ring, when nobody came."""
+    return xml(hang_up() if _spoke() else nobody_came(house().card(clinic), locale))
 
 
 @bp.post("/whisper/<clinic>/<locale>")

@@ -83,6 +83,19 @@ def test_while_the_database_is_locked_the_caller_is_put_through(web: Web, step: 
     assert _dialled(phone) == ["+12025550102"]
 
 
+@pytest.mark.parametrize(("outcome", "told"), [("completed", False), ("no-answer", True)])
+def test_where_to_ring_is_told_when_nobody_came_and_not_after_a_talk(
+    web: Web, outcome: str, *, told: bool
+) -> None:
+    phone = web.called()
+    sessions.configure(bind=None)
+    phone.say(RESULTS)
+    assert phone.state is State.TRANSFERRED
+    form = {**phone.parameters, "DialCallStatus": outcome}
+    said = verbs(web.post(f"{BASE}/voice/rung/main/en-US", form))
+    assert [verb.name for verb in said] == (["Say", "Hangup"] if told else ["Hangup"])
+
+
 def test_once_the_database_is_free_again_calls_are_taken(web: Web) -> None:
     with web.locked():
         web.called()

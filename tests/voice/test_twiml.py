@@ -18,7 +18,7 @@ from locales.wording import NoWordingError
 from portal.answers import Choice, Prompt
 from simulator.document import Verb, read
 from voice.speech import LONGEST, Line, say
-from voice.twiml import accepted, apology, hang_up, twiml, wait_and_ask_again, whisper
+from voice.twiml import accepted, apology, hang_up, nobody_came, twiml, wait_and_ask_again, whisper
 
 BASE = "https://line.clinic.example"
 WELCOME, MORE = Prompt(name="line.welcome"), Prompt(name="line.anything_else")
@@ -234,16 +234,24 @@ def test_long_words_are_said_in_parts(words: str, tag: str) -> None:
 
 
 def test_without_records_a_person_is_rung_and_nothing_promised() -> None:
-    """The transfer leads to the desk and not back to us; then numbers to ring are said."""
-    trouble, dial, call, end = verbs(apology(ClinicCard(**CARD), "en-US"))
+    """The transfer leads to the desk, and then to a step that reads no record."""
+    trouble, dial = verbs(apology(ClinicCard(**CARD), "en-US", base_url=BASE))
 
     assert trouble.text == "I am sorry. Something went wrong on our side."
     assert dict(dial.attributes) == {
+        "action": f"{BASE}/voice/rung/main/en-US",
+        "method": "POST",
         "timeout": "20",
         "answerOnBridge": "true",
         "callerId": "+12025550100",
     }
     assert (dial.children[0].text, dict(dial.children[0].attributes)) == ("+12025550102", {})
+
+
+def test_when_nobody_came_there_are_numbers_to_ring() -> None:
+    """The desk's and the nurse's, and then the call is over."""
+    call, end = verbs(nobody_came(ClinicCard(**CARD), "en-US"))
+
     assert "2 0 2, 5 5 5, 0 1 0 2" in call.text
     assert "2 0 2, 5 5 5, 0 1 0 3" in call.text
     assert end.name == "Hangup"
@@ -254,12 +262,13 @@ def test_without_records_a_person_is_rung_and_nothing_promised() -> None:
     [
         ({"front_desk": None}, ["Say", "Say", "Hangup"]),
         ({"front_desk": None, "nurse_line": None}, ["Say", "Say", "Hangup"]),
-        ({"nurse_line": None}, ["Say", "Dial", "Say", "Hangup"]),
+        ({"nurse_line": None}, ["Say", "Dial"]),
     ],
 )
 def test_without_records_there_is_always_a_number(given: dict[str, Any], names: list[str]) -> None:
     """A clinic without a desk still has a nurse, or at least its own number."""
-    assert [verb.name for verb in verbs(apology(ClinicCard(**{**CARD, **given}), "en-US"))] == names
+    document = apology(ClinicCard(**{**CARD, **given}), "en-US", base_url=BASE)
+    assert [verb.name for verb in verbs(document)] == names
 
 
 @pytest.mark.parametrize(
@@ -268,12 +277,15 @@ def test_without_records_there_is_always_a_number(given: dict[str, Any], names: 
 )
 def test_without_records_the_callers_language_is_kept(locale: str, language: str) -> None:
     """A language that is not whole gives way to the clinic's own."""
-    assert verbs(apology(ClinicCard(**CARD), locale))[0].attributes["language"] == language
+    card = ClinicCard(**CARD)
+    for document in (apology(card, locale, base_url=BASE), nobody_came(card, locale)):
+        assert verbs(document)[0].attributes["language"] == language
 
 
 def test_without_records_or_clinic_an_apology_is_left() -> None:
     """Even then it is no dead air."""
-    assert [verb.name for verb in verbs(apology(None, "xx"))] == ["Say", "Hangup"]
+    assert [verb.name for verb in verbs(apology(None, "xx", base_url=BASE))] == ["Say", "Hangup"]
+    assert [verb.name for verb in verbs(nobody_came(None, "xx"))] == ["Hangup"]
 
 
 def test_a_whisper_tells_language_and_topic_and_waits_for_the_key() -> None:
