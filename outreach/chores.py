@@ -6,11 +6,12 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from portal import housekeeping, idempotency
+from portal import housekeeping, idempotency, openings
 from portal.database import transaction
 
 log = structlog.get_logger()
 LOOK_EVERY = timedelta(minutes=1)
+A_DAY = timedelta(days=1)
 
 
 class Chores:
@@ -27,7 +28,7 @@ class Chores:
 
 
 def do_chores(at: datetime) -> None:
-    """End what is over, forget what nobody repeats any more, and seal the audit."""
+    """End what is over, forget what nobody repeats, seal the audit, extend the openings."""
     with transaction() as session:
         if housekeeping.is_due(session, "tidy", housekeeping.EVERY, at=at):
             housekeeping.end_stale(session, at=at)
@@ -38,3 +39,7 @@ def do_chores(at: datetime) -> None:
             if seal is not None:
                 # Also outside the database, where its administrator cannot reach.
                 log.warning("audit sealed", until=str(seal.to_at), digest=seal.digest.hex())
+    with transaction() as session:
+        if housekeeping.is_due(session, "openings", A_DAY, at=at):
+            made = openings.extend(session, at=at)
+            log.info("openings extended", made=made)
