@@ -18,14 +18,21 @@ _ENVIRONMENT = {
     "SQLALCHEMY_SILENCE_UBER_WARNING": "1",
     "SQLALCHEMY_WARN_20": "0",
     "CUDA_VISIBLE_DEVICES": "-1",
-    # Threads that wait for the next sentence must not take the processor from the action server.
+    # Embedding threads that wait for each other must not take the processor from everything else:
+    # with libgomp's default, a sentence took 17 ms alone and 260 ms beside a busy process.
     "OMP_WAIT_POLICY": "passive",
+    "GOMP_SPINCOUNT": "500",
 }
 
 
-def prepare() -> None:
-    """Set this process's environment and leave out warnings about Rasa's old dependencies."""
+def prepare(*, threads: int | None = None) -> None:
+    """Set this process's environment and leave out warnings about Rasa's old dependencies.
+
+    `threads` is how many may work on one sentence; as many as there are processors by default.
+    """
     os.environ.update(_ENVIRONMENT)
+    if threads:
+        os.environ["OMP_NUM_THREADS"] = str(threads)
     # Rasa and what it imports set filters of their own.
     warnings.showwarning = lambda *_, **__: None
     logging.basicConfig(level=logging.WARNING)
