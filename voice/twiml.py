@@ -197,6 +197,8 @@ def whisper(topic: str, locale: str, *, base_url: str, clinic: str) -> str:
     nothing, and the caller is not put through to it.
     """
     response = VoiceResponse()
+    if locale not in VOICES:  # an address that was never ours
+        locale = STAFF_LOCALE
     gather = Gather(
         action=Addresses(base_url, clinic, locale).of("accept"),
         method="POST",

@@ -55,6 +55,7 @@ def test_the_whole_call_can_be_made_by_keys_alone(web: Web) -> None:
     phone.press(PIN)
     phone.press("2")
     assert "paper copy" in words(phone)
+    phone.press("1")
     phone.press("2")
     assert (phone.state, phone.why) == (State.ENDED, "the line hung up")
     assert [task.kind for task in tasks()] == ["paper_copy"]
