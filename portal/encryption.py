@@ -8,7 +8,6 @@ found by equality has an HMAC beside it, under a key derived apart.
 from __future__ import annotations
 
 import base64
-import binascii
 import hashlib
 import hmac
 import json
@@ -175,7 +174,7 @@ def _entry(entry: str, position: int) -> tuple[int, bytes]:
     number, _, encoded = entry.partition(":")
     try:
         key = base64.b64decode(encoded, validate=True)
-    except binascii.Error:
+    except ValueError:  # not base64, or not even ASCII
         key = b""
     if not (number.isascii() and number.isdigit() and 1 <= int(number) <= LARGEST_ID):
         message = f"entry {position} has no number from 1 to {LARGEST_ID} before a colon"
