@@ -91,7 +91,8 @@ def test_the_domain_names_the_actions_that_are_served() -> None:
         each for each in PortalAction.__subclasses__() if each.__module__.startswith("actions.")
     ]
     classes = [f"action_{each.stem}" for each in ours]
-    assert sorted(domain("actions")) == sorted(executor.actions) == sorted(classes)
+    assert sorted(domain("actions")) == sorted(classes)
+    assert set(classes) <= set(executor.actions)
 
 
 def test_every_intent_has_a_rule() -> None:

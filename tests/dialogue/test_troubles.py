@@ -6,14 +6,10 @@ from typing import TYPE_CHECKING
 
 import pytest
 
-from actions.line import Line as LineAction
-from actions.results import Results
 from dialogue import Answered, Kind, Utterance, converse
-from dialogue.testing import ActionsInProcess
 from dialogue.troubles import apologise
 from portal.testing import NOON
 from tests.dialogue.talk import (
-    HUGHES,
     ORTEGA,
     RESULTS,
     Clock,
@@ -26,22 +22,13 @@ from tests.dialogue.talk import (
 )
 
 if TYPE_CHECKING:
-    from actions.base import PortalAction, Turn
+    from sqlalchemy import Engine
+
     from dialogue.moment import Moment, Said
-    from portal.answers import Answer
 
 pytestmark = pytest.mark.usefixtures("demo_database")
 
 PERSON = ["line.trouble", "handoff.transferring"]
-
-
-class Broken(Results):
-    """Results that cannot be read today."""
-
-    def act(self, turn: Turn) -> Answer:
-        """Break, with something in the error that must not be logged."""
-        message = f"no results for {turn.conversation.id} 730264"
-        raise RuntimeError(message)
 
 
 def _breaks(_: Moment) -> Said:
@@ -49,10 +36,11 @@ def _breaks(_: Moment) -> Said:
     raise RuntimeError(message)
 
 
-def _with_broken_action(number: str = HUGHES) -> Talk:
-    call = called(number)
-    actions: list[PortalAction] = [Broken(call.clock), LineAction(call.clock)]
-    call.rasa.model = ActionsInProcess(actions, {RESULTS: "results_status"})
+def _with_broken_action(database: Engine) -> Talk:
+    """Return a call of somebody proved, whose results cannot be read any more."""
+    call = proved(called())
+    with database.begin() as connection:
+        connection.exec_driver_sql("DROP TABLE lab_result")
     return call
 
 
@@ -99,17 +87,19 @@ def test_once_the_model_is_back_the_conversation_goes_on() -> None:
     assert call.say(RESULTS)[0] == "results.intro"
 
 
-def test_an_action_that_broke_is_apologised_for() -> None:
-    assert _with_broken_action().say(RESULTS) == PERSON
+def test_an_action_that_broke_is_apologised_for(demo_database: Engine) -> None:
+    assert _with_broken_action(demo_database).say(RESULTS) == PERSON
 
 
 def test_what_broke_in_an_action_is_logged_by_its_kind_alone(
-    capfd: pytest.CaptureFixture[str],
+    demo_database: Engine, capfd: pytest.CaptureFixture[str]
 ) -> None:
-    _with_broken_action().say(RESULTS)
+    call = _with_broken_action(demo_database)
+    capfd.readouterr()
+    call.say(RESULTS)
     logged = "".join(capfd.readouterr())
-    assert "RuntimeError" in logged
-    assert "730264" not in logged
+    assert "OperationalError" in logged
+    assert [secret for secret in ("lab_result", call.id.hex, RESULTS) if secret in logged] == []
 
 
 def _broken(call: Talk, utterance: Utterance) -> str:
