@@ -6,7 +6,7 @@ UV := .tools/bin/uv
 APP := .venv-app/bin/python
 RASA := .venv-rasa/bin/python
 # Sources that mypy, ruff and import-linter hold to account.
-CODE := app.py demo_people.py parse.py run.py settings.py actions carrier deploy dialogue locales migrations nlu outreach portal simulator sms voice tests bench
+CODE := app.py demo_people.py logs.py parse.py run.py settings.py actions carrier deploy dialogue locales migrations nlu outreach portal simulator sms voice tests bench
 
 help: ## Say what can be made
 	@grep -hE '^[a-z-]+:.*##' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):[^#]*## /\1\t/' | expand -t 14

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import logging
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
@@ -18,6 +17,7 @@ from demo_people import demo_numbers
 from dialogue import Line
 from dialogue.house import ClinicCard, House, clinic_cards
 from dialogue.rasa import RasaClient
+from logs import only_warnings
 from portal import encryption
 from portal.database import bind, connect, transaction
 from settings import SettingError, Settings
@@ -45,7 +45,7 @@ def create_app(
 ) -> Flask:
     """Return the web process's application; raises SettingError naming what is wrong."""
     settings = settings or Settings.from_env()
-    _quiet_logs()
+    only_warnings()
     _open_records(settings)
     app = Flask(__name__, static_folder=None)
     app.config.update(MAX_CONTENT_LENGTH=LARGEST_BODY, SECRET_KEY=settings.secret_key)
@@ -184,10 +184,6 @@ def _spoken(settings: Settings) -> tuple[str, ...]:
 def _open_records(settings: Settings) -> None:
     encryption.use(encryption.KeyRing.from_text(settings.data_keys))
     bind(connect(settings.database_url))
-
-
-def _quiet_logs() -> None:
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
 
 
 def _now() -> datetime:

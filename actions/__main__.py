@@ -2,13 +2,11 @@
 
 from __future__ import annotations
 
-import logging
-
-import structlog
 from rasa_sdk.endpoint import create_app
 from rasa_sdk.executor import ActionExecutor
 from sanic import Sanic
 
+from logs import only_warnings
 from portal import encryption
 from portal.database import bind, connect
 from settings import SettingError, Settings
@@ -24,8 +22,7 @@ def main() -> None:
         settings = Settings.from_env()
     except SettingError as error:
         raise SystemExit(str(error)) from None
-    logging.getLogger().setLevel(logging.WARNING)
-    structlog.configure(wrapper_class=structlog.make_filtering_bound_logger(logging.WARNING))
+    only_warnings()
     encryption.use(encryption.KeyRing.from_text(settings.data_keys))
     bind(connect(settings.database_url))
     executor = ActionExecutor()

@@ -14,6 +14,7 @@ from uuid import uuid4
 import structlog
 
 from carrier.sending import Carrier
+from logs import only_warnings
 from outreach.chores import Chores
 from outreach.drain import Drain
 from portal.database import bind, connect
@@ -46,6 +47,7 @@ def main() -> None:
         settings = Settings.from_env()
     except SettingError as error:
         sys.exit(f"outreach: {error}")
+    only_warnings()
     use(KeyRing.from_text(settings.data_keys))
     bind(connect(settings.database_url, pool_size=2))
     stop = threading.Event()

@@ -5,7 +5,7 @@ from __future__ import annotations
 from datetime import date
 
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from dialogue.redaction import MASK, without_secrets
@@ -153,7 +153,12 @@ def test_what_surrounds_a_secret_stays() -> None:
 
 @given(st.dates(date(1900, 1, 1), date(2025, 11, 1)), st.sampled_from("/-. "), st.integers(0, 3))
 def test_no_birth_date_in_figures_gets_through(day: date, between: str, order: int) -> None:
-    """Any day of birth, month or day or year first, two figures of the year or four."""
+    """Any day of birth, month or day or year first, two figures of the year or four.
+
+    But for a year in two figures that is this one or the last as well: 01/01/26 is a
+    visit's date more often than that of somebody who is a hundred.
+    """
+    assume(order != 3 or f"{day:%y}" not in {"25", "26"})
     year, month, on = f"{day:%Y}", f"{day:%m}", f"{day:%d}"
     parts = [(month, on, year), (on, month, year), (year, month, on), (month, on, year[2:])][order]
 

@@ -23,10 +23,11 @@ if TYPE_CHECKING:
         ([{}], "message"),
         ([ABNORMAL], "message"),
         ([PENDING], "nothing"),
-        ([UNRELEASED], "nothing"),
+        ([UNRELEASED], "message"),
         ([SENSITIVE], "nothing"),
         ([SENSITIVE, {}], "message"),
-        ([SENSITIVE, PENDING, UNRELEASED], "nothing"),
+        ([SENSITIVE, PENDING, UNRELEASED], "message"),
+        ([SENSITIVE, PENDING], "nothing"),
     ],
 )
 def test_a_message_there_is_for_what_the_rules_let_be_texted(
