@@ -83,6 +83,9 @@ def promised(moment: Moment, brought: handoff.Handoff, *before: Prompt) -> Said:
     moment.conversation.outcome = "handed_off"
     ladder.helped(moment)
     name = PROMISED.get(moment.state.topic or "", "handoff.call_back")
+    if moment.state.topic == "emergency" and not moment.is_call:
+        # No hour beside an emergency in a text: it reads like an appointment.
+        name = "emergency.do_not_wait"
     promise = Prompt(name=name, details={"due": brought.due_at})
     # What they ask for after this is another matter, with an owner of its own.
     moment.state.topic = None

@@ -122,6 +122,8 @@ def change_language(moment: Moment) -> Said | None:
     if moment.state.step == "language":
         moment.state.close_step()
         return menu.main_menu(moment)
+    if any(choice.intent == "change_language" for choice in moment.state.choices):
+        return menu.main_menu(moment)  # the way to another language is another one now
     return ask_again(moment)
 
 

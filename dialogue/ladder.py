@@ -6,7 +6,6 @@ from typing import TYPE_CHECKING
 
 from dialogue import menu
 from dialogue.moment import Said, prompts
-from dialogue.turns import Expect
 
 if TYPE_CHECKING:
     from dialogue.moment import Moment
@@ -51,6 +50,8 @@ def _climb(moment: Moment, kind: str, strikes: int) -> Said | None:
         return None
     if _is_at_menu(moment):
         return _menu_again(moment, kind, strikes)
+    if kind == "silence" and moment.state.expect.kind == "secret":
+        return ask_again(moment, *prompts("line.no_keys"))
     return ask_again(moment, *prompts(SHORT[kind]))
 
 
@@ -71,7 +72,9 @@ def _menu_again(moment: Moment, kind: str, strikes: int) -> Said:
     choices = menu.keys_of(moment)
     if strikes == 1:
         return Said(prompts=prompts(f"line.{kind}"), choices=choices)
-    return Said(prompts=prompts(f"line.{kind}_keys"), choices=choices, expect=Expect("key"))
+    # The keys are asked for, but words go on being heard: an angry caller's next
+    # sentence is "give me a person", a frightened one's is an emergency.
+    return Said(prompts=prompts(f"line.{kind}_keys"), choices=choices)
 
 
 def ask_again(moment: Moment, *before: Prompt) -> Said:

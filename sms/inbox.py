@@ -24,7 +24,7 @@ from portal.answers import prompts_from_data, prompts_to_data
 from portal.database import transaction
 from portal.hours import local
 from portal.records import StaffTask
-from sms.optout import keyword_reply
+from sms.optout import is_keyword, keyword_reply
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
@@ -232,6 +232,8 @@ def _locale(session: Session, line: Line, came: Came) -> str:
     known = remembered(session, came.phone, line.locales)
     spoken = known or came.clinic.locale_default
     default = spoken if spoken in line.locales else line.locales[0]
+    if known is not None and is_keyword(came.body):
+        return known  # STOP is the carriers' word, whatever somebody speaks
     tag = guess(came.body, line.locales, default)
     # A guess is kept where nothing is known: it must not undo what somebody chose.
     if tag != default and known is None and may_remember(session, came.phone):

@@ -39,6 +39,11 @@ def keyword_reply(
     return None
 
 
+def is_keyword(body: str) -> bool:
+    """Return whether a text is one of the carriers' words, in any language."""
+    return any(heard(body, "en", name) for name in _WORDS)
+
+
 def _stop(session: Session, came: Came, locale: str, at: datetime) -> tuple[Prompt, ...]:
     if not _may_text(session, came):
         return ()

@@ -18,6 +18,10 @@ crisis = Wording(
         "Call or text 988. If you are in danger now, call 911."
     ),
 )
+do_not_wait = Wording(
+    spoken=None,
+    texted="Do not wait for us to call you. Our team has been told.",
+)
 person_next = Wording(
     spoken="If this is not an emergency, stay on the line.",
     texted="If this is not an emergency, we can still help you here.",

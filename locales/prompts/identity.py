@@ -5,7 +5,9 @@ from __future__ import annotations
 from locales.wording import Wording
 
 why = Wording(
-    spoken="To keep your records safe, I have to check who you are.",
+    spoken=(
+        "To keep your records safe, I have to check who you are. For this I can only hear keys."
+    ),
     texted="To keep your records safe, we have to check who you are.",
 )
 ask_birth_date = Wording(
@@ -16,7 +18,7 @@ ask_birth_date = Wording(
     texted=None,
 )
 not_a_date = Wording(
-    spoken="That was not a full birth date. It has eight digits.",
+    spoken="That was not a birth date I can use. Let us start over. Press all eight digits.",
     texted=None,
 )
 ask_pin = Wording(
@@ -26,7 +28,7 @@ ask_pin = Wording(
     texted=None,
 )
 no_match = Wording(
-    spoken="I am sorry. With that, I could not check who you are.",
+    spoken="I am sorry. What you entered did not match.",
     texted="Sorry. With that, we could not check who you are.",
 )
 # Word for word the same as no_match: whoever guesses must not learn that they found
@@ -71,7 +73,8 @@ code_no_match = Wording(
 ringing_you = Wording(
     spoken=(
         "Please hang up now and wait by your phone. "
-        "If we have a number for you, we will call it in a minute. Goodbye."
+        "If we have a number for you, we will call it in a minute. "
+        "If it does not ring, call us again and press 0. Goodbye."
     ),
     texted=None,
 )
@@ -130,7 +133,7 @@ year_no_match = Wording(
 )
 needs_call = Wording(
     spoken=None,
-    texted="For that we have to talk to you on the phone. Texts are not private.",
+    texted="For that we have to talk to you on the phone.",
 )
 choice_ring_me = Wording(
     spoken="To have us call you, press {key}.",

@@ -45,6 +45,13 @@ menu = Wording(
     texted="How can we help you? You can write: my test results. Or write: a person.",
 )
 not_heard = Wording(spoken="I am sorry, I did not hear you.", texted=None)
+no_keys = Wording(
+    spoken=(
+        "I did not hear any keys. If this is an emergency, hang up and call 9 1 1. "
+        "For a person, press 0 and wait."
+    ),
+    texted=None,
+)
 not_caught = Wording(
     spoken="I am sorry, I did not get that.",
     texted="Sorry, we did not get that.",

@@ -12,7 +12,7 @@ choice_results = Wording(
     place=1,
 )
 none = Wording(
-    spoken="I see no test results for you at this time.",
+    spoken="I looked for your own test results. I see none at this time.",
     texted=None,
 )
 intro = Wording(

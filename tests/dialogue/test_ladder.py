@@ -20,8 +20,15 @@ def test_silence_is_answered_with_an_example_then_with_keys_then_with_a_person()
     call = called()
     assert call.stay_silent() == ["line.silence"]
     assert call.stay_silent() == ["line.silence_keys"]
-    assert call.reply.expect.kind == "key"
+    assert call.reply.expect.kind == "speech"  # an emergency must be heard here too
     assert call.stay_silent() == TRANSFERRED
+
+
+def test_an_angry_callers_third_sentence_is_still_heard() -> None:
+    call = called()
+    call.say(NONSENSE)
+    call.say(NONSENSE)
+    assert call.say("give me a real person") == TRANSFERRED
 
 
 def test_nonsense_is_answered_with_an_example_then_with_keys_then_with_a_person() -> None:
@@ -65,7 +72,7 @@ def test_a_key_that_was_not_offered_is_nonsense_and_never_reaches_the_model() ->
 def test_silence_at_a_secret_asks_only_the_question_again() -> None:
     call = called()
     call.say(RESULTS)
-    assert call.stay_silent() == ["line.not_heard", "identity.ask_birth_date"]
+    assert call.stay_silent() == ["line.no_keys", "identity.ask_birth_date"]
     assert (call.reply.expect.kind, call.reply.expect.digits) == ("secret", 8)
 
 
