@@ -19,7 +19,6 @@ class Kind(StrEnum):
     DIGITS = "digits"
     TEXT = "text"
     SILENCE = "silence"
-    HANGUP = "hangup"
 
 
 @dataclass(frozen=True)
