@@ -14,14 +14,14 @@ from rasa_sdk import Action
 from rasa_sdk.events import FollowupAction, SlotSet, UserUtteranceReverted
 
 from portal.access import IdentityNeeded
-from portal.answers import Answer, Prompt, seal
+from portal.answers import Answer, Prompt, from_data, seal
 from portal.database import transaction
 from portal.encryption import ring
 from portal.records import Conversation
 from portal.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Mapping
 
     from rasa_sdk import Tracker
     from rasa_sdk.executor import CollectingDispatcher
@@ -107,6 +107,7 @@ class Turn:
         self.conversation = conversation
         self.at = at
         self.intent: str = (message.get("intent") or {}).get("name") or FALLBACK
+        self.text: str = message.get("text") or ""
         self._entities = message.get("entities") or []
 
     @classmethod
@@ -122,6 +123,17 @@ class Turn:
     def is_call(self) -> bool:
         """Return whether the caller is on the telephone (else they text)."""
         return self.conversation.channel == "voice"
+
+    @property
+    def lang(self) -> str:
+        """Return the language that the caller speaks."""
+        return self.conversation.locale.partition("-")[0]
+
+    @property
+    def draft(self) -> Mapping[str, Any]:
+        """Return what the open flow has gathered so far; empty where none is open."""
+        answers = (self.conversation.state or {}).get("answers") or [{}]
+        return from_data(answers[-1]) or {}  # type: ignore[no-any-return]
 
     @property
     def choice(self) -> str | None:

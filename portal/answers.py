@@ -46,13 +46,17 @@ class Answer:
     """What the line says to one turn, and what happens next.
 
     ``then`` is what the dialogue does after the prompts; ``needs`` the assurance
-    that is missing; ``topic`` goes along when a person takes over.
+    that is missing; ``topic`` goes along when a person takes over. ``draft`` is what
+    the open ``flow`` has gathered so far, kept with the conversation until its next
+    answer; ``keys`` how many keys the next answer has where that is not one.
     """
 
     prompts: tuple[Prompt, ...] = ()
     choices: tuple[Choice, ...] = ()
     then: str = "listen"
     flow: str | None = None
+    draft: Mapping[str, Any] | None = field(default=None, repr=False)
+    keys: int | None = None
     topic: str | None = None
     needs: int | None = None
     intent: str | None = None

@@ -1,6 +1,6 @@
 """The portal's records. Every class is imported from here."""
 
-from portal.records.calendar import Appointment, Claim, Opening
+from portal.records.calendar import Appointment, Claim, Hold, Opening
 from portal.records.clinical import (
     DrugAlias,
     LabResult,
@@ -41,6 +41,7 @@ __all__ = [
     "Delivery",
     "DrugAlias",
     "EhrLink",
+    "Hold",
     "Idempotency",
     "LabResult",
     "Lockout",

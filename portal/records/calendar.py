@@ -57,6 +57,10 @@ class Appointment(Origin, Versioned, Base):
     Cancelling without deleting the claims first is refused by their foreign key, so
     a cancelled visit cannot go on occupying its time. ``wall_start`` stands beside
     the instant as ``local_date`` and ``local_start`` do on the openings.
+
+    ``reference`` is the number by which a caller may name it to staff. ``hold_id`` is
+    the hold that its time was confirmed from last: a confirmation that comes twice
+    finds it done, though the hold itself is gone.
     """
 
     __tablename__ = "appointment"
@@ -69,6 +73,8 @@ class Appointment(Origin, Versioned, Base):
         ),
         Index("ix_appointment_patient", "patient_id", "starts_at"),
         Index("ix_appointment_clinic", "clinic_id", "starts_at"),
+        Index("uq_appointment_reference", "reference", unique=True),
+        Index("uq_appointment_hold", "hold_id", unique=True),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -91,6 +97,38 @@ class Appointment(Origin, Versioned, Base):
     )
     ehr_ref: Mapped[str | None] = mapped_column(unique=True)
     ehr_etag: Mapped[str | None]
+    reference: Mapped[str | None]
+    hold_id: Mapped[UUID | None]
+
+
+class Hold(Base):
+    """What a caller has chosen and not yet confirmed; claims of kind hold keep its time.
+
+    One a conversation. ``moves_id`` is the visit that is to be moved there, as it was
+    at version ``moves_version`` when it was read out; None where a new one is booked.
+    """
+
+    __tablename__ = "hold"
+    __table_args__ = (
+        UniqueConstraint("conversation_id"),
+        CheckConstraint("ends_at > starts_at", name="ends_after_it_starts"),
+        CheckConstraint("(moves_id IS NULL) = (moves_version IS NULL)", name="moves_a_version"),
+        Index("ix_hold_patient", "patient_id", "expires_at"),
+    )
+
+    id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
+    patient_id: Mapped[UUID] = mapped_column(ForeignKey("patient.id", ondelete="RESTRICT"))
+    conversation_id: Mapped[UUID] = mapped_column(
+        ForeignKey("conversation.id", ondelete="RESTRICT")
+    )
+    clinician_id: Mapped[UUID] = mapped_column(ForeignKey("clinician.id", ondelete="RESTRICT"))
+    clinic_id: Mapped[UUID] = mapped_column(ForeignKey("clinic.id", ondelete="RESTRICT"))
+    visit_type_id: Mapped[UUID] = mapped_column(ForeignKey("visit_type.id", ondelete="RESTRICT"))
+    moves_id: Mapped[UUID | None] = mapped_column(ForeignKey("appointment.id", ondelete="RESTRICT"))
+    moves_version: Mapped[int | None]
+    starts_at: Mapped[datetime]
+    ends_at: Mapped[datetime]
+    expires_at: Mapped[datetime]
 
 
 class Claim(Base):

@@ -19,7 +19,9 @@ class Clinic(Base):
     ``phone`` is the number callers dial (the carrier's ``To``), ``front_desk`` and
     ``nurse_line`` the ones a call may be transferred to. ``text_safe_name`` is what
     a text may call it: a name that gives no speciality away. ``region`` is the
-    state whose release law applies.
+    state whose release law applies. ``holidays`` are the names of the public holidays
+    of that state that it keeps. A visit that is cancelled less than
+    ``late_cancel_hours`` before it begins is for staff to look at.
     """
 
     __tablename__ = "clinic"
@@ -27,6 +29,7 @@ class Clinic(Base):
         CheckConstraint("grid_minutes IN (5, 10, 15, 20, 30)", name="grid_minutes"),
         CheckConstraint(PHONE_IS_E164.format("phone"), name="phone_is_e164"),
         CheckConstraint("results_usual_days > 0", name="results_usual_days"),
+        CheckConstraint("late_cancel_hours >= 0", name="late_cancel_hours"),
     )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
@@ -42,6 +45,8 @@ class Clinic(Base):
     grid_minutes: Mapped[int] = mapped_column(default=15)
     locale_default: Mapped[str] = mapped_column(default="en-US")
     results_usual_days: Mapped[int] = mapped_column(default=3)
+    late_cancel_hours: Mapped[int] = mapped_column(default=24, server_default="24")
+    holidays: Mapped[list[str]] = mapped_column(default=list, server_default="[]")
 
 
 class ClinicHours(Base):
@@ -88,10 +93,19 @@ class Clinician(Base):
 
 
 class VisitType(Base):
-    """What a visit is for. ``name_key`` is the prompt whose wording names it."""
+    """What a visit is for. ``name_key`` is the prompt whose wording names it.
+
+    ``bring_key`` is the prompt that says what to bring, if anything. It is booked by
+    patients no later than ``notice_minutes`` before it begins and no more than
+    ``days_ahead`` days before; ``place`` is where it stands when kinds are read out.
+    """
 
     __tablename__ = "visit_type"
-    __table_args__ = (CheckConstraint("minutes > 0 AND minutes % 5 = 0", name="minutes_in_fives"),)
+    __table_args__ = (
+        CheckConstraint("minutes > 0 AND minutes % 5 = 0", name="minutes_in_fives"),
+        CheckConstraint("notice_minutes >= 0", name="notice_minutes"),
+        CheckConstraint("days_ahead > 0", name="days_ahead"),
+    )
 
     id: Mapped[UUID] = mapped_column(primary_key=True, default=new_id)
     code: Mapped[str] = mapped_column(unique=True)
@@ -101,6 +115,10 @@ class VisitType(Base):
     modality: Mapped[str] = mapped_column(
         one_of("modality", "in_person", "phone", "video"), default="in_person"
     )
+    bring_key: Mapped[str | None]
+    notice_minutes: Mapped[int] = mapped_column(default=60, server_default="60")
+    days_ahead: Mapped[int] = mapped_column(default=60, server_default="60")
+    place: Mapped[int] = mapped_column(default=1, server_default="1")
 
 
 class ScheduleTemplate(Base):

@@ -41,10 +41,17 @@ def _tables(engine: Engine) -> dict[str, list[str]]:
     with engine.connect() as connection:
         rows = connection.execute(text(query)).tuples().all()
     return {
-        name: sorted(re.split(r",\s*\n", sql.replace("(\n", ",\n").replace("\n)", "")))
+        name: sorted(_parts(sql.replace('"', "")))
         for name, sql in rows
         if name != "alembic_version"
     }
+
+
+def _parts(sql: str) -> list[str]:
+    """Return a table's columns and constraints: what commas outside of brackets part."""
+    inside = sql.partition("(")[2].rpartition(")")[0]
+    apart = re.split(r",(?![^()]*\))(?![^()]*\([^()]*\)[^()]*\))", inside)
+    return [" ".join(part.split()) for part in apart]
 
 
 def test_constraints_have_the_same_names_on_postgresql(postgresql_database: Engine) -> None:
