@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 import yaml
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator, Mapping
+    from collections.abc import Iterable, Iterator, Mapping
 
 FOLDER = Path(__file__).with_name("phrases")
 
@@ -137,14 +137,28 @@ def _with_one_less(words: str, fillers: frozenset[str]) -> Iterator[str]:
 def contains(text: str, lang: str, name: str) -> bool:
     """Return whether ``text`` says a phrase of the list ``name`` anywhere, and means it.
 
-    Only for ``emergency`` does the language's file know what takes it back: a denial
-    right before it in the same clause ("no chest pain"), words that name something else
-    ("chest X-ray"), and for illnesses that may be history, "years ago".
+    What is on the list ``<name>_alone`` counts too, where it is the whole text. Only for
+    ``emergency`` does the language's file know what takes it back: a denial right before
+    it in the same clause ("no chest pain"), words that name something else ("chest
+    X-ray"), and for illnesses that may be history, "years ago".
     """
+    if heard(text, lang, f"{name}_alone"):
+        return True
     said = _clauses(text, lang)
     if name == "emergency":
-        return heard(text, lang, "emergency_alone") or _means_emergency(said, lang)
+        return _means_emergency(said, lang)
     return any(_finder(lang, name).finditer(said))
+
+
+def kind_named(text: str, lang: str) -> str | None:
+    """Return the code of the one kind of visit that ``text`` names (``follow_up``), or None.
+
+    Where two are named ("a shot at my check-up"), nothing is certain.
+    """
+    said = _clauses(text, lang)
+    kinds = phrases(lang).get("kinds", {})
+    named = [code for code in kinds if _kind_finder(lang, code).search(said)]
+    return named[0] if len(named) == 1 else None
 
 
 def _clauses(text: str, lang: str) -> str:
@@ -201,7 +215,16 @@ _NOTHING = re.compile(r"(?!)")
 @cache
 def _finder(lang: str, name: str) -> re.Pattern[str]:
     """Return what finds any phrase of a list, the longest first."""
-    entries = sorted(phrases(lang).get(name, ()), key=len, reverse=True)
+    return _any_of(phrases(lang).get(name, ()), name)
+
+
+@cache
+def _kind_finder(lang: str, code: str) -> re.Pattern[str]:
+    return _any_of(phrases(lang)["kinds"][code], code)
+
+
+def _any_of(phrases_listed: Iterable[str], name: str) -> re.Pattern[str]:
+    entries = sorted(phrases_listed, key=len, reverse=True)
     gap = _HARMLESS_GAP_WORDS if name == "harmless" else _GAP_WORDS
     return re.compile("|".join(_as_pattern(e, gap) for e in entries)) if entries else _NOTHING
 

@@ -17,6 +17,7 @@ from locales.phrases import (
     contains,
     fold,
     heard,
+    kind_named,
     language_named,
     languages,
     number,
@@ -293,3 +294,65 @@ def test_both_environments_can_read_the_lists() -> None:
         for alias in node.names
     }
     assert roots <= {*sys.stdlib_module_names, "yaml"}
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "name"),
+    [
+        ("do you have something earlier", "en", "earlier"),
+        ("sooner please", "en", "earlier"),
+        ("what about the week after", "en", "week_after"),
+        ("none of those work for me", "en", "none_of_these"),
+        ("whoever is free first", "en", "any_clinician"),
+        ("with my usual doctor", "en", "usual_clinician"),
+        ("the doctor I saw last time", "en", "seen_last_clinician"),
+        ("as soon as you can get me in", "en", "soonest"),
+        ("antes", "es", "earlier"),
+        ("¿hay algo más temprano?", "es", "earlier"),
+        ("ninguna de esas me queda", "es", "none_of_these"),
+        ("no importa quién sea", "es", "any_clinician"),
+        ("con mi doctora de siempre", "es", "usual_clinician"),
+        ("el mismo doctor de la otra vez", "es", "seen_last_clinician"),
+        ("lo más temprano posible", "es", "soonest"),
+        ("más tarde", "es", "later"),
+    ],
+)
+def test_what_is_said_of_offers_is_heard(text: str, lang: str, name: str) -> None:
+    assert contains(text, lang, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "name"),
+    [
+        ("I called earlier about my results", "en", "earlier"),
+        ("not earlier than ten", "en", "earlier"),
+        ("the week after Thanksgiving", "en", "week_after"),
+        ("has anyone looked at my results", "en", "any_clinician"),
+        ("my doctor told me to come back", "en", "usual_clinician"),
+        ("see you later alligator", "en", "later"),
+        ("antes de las diez", "es", "earlier"),
+        ("lo más temprano posible", "es", "earlier"),
+        ("después de las tres", "es", "later"),
+        ("la semana después de navidad", "es", "week_after"),
+    ],
+)
+def test_nothing_is_heard_of_offers_by_accident(text: str, lang: str, name: str) -> None:
+    assert not contains(text, lang, name)
+
+
+@pytest.mark.parametrize(
+    ("text", "lang", "kind"),
+    [
+        ("I need a flu shot", "en", "vaccination"),
+        ("my yearly physical", "en", "check_up"),
+        ("it's a follow-up", "en", "follow_up"),
+        ("una vacuna para mi hijo", "es", "vaccination"),
+        ("quiero un chequeo general", "es", "check_up"),
+        ("una cita de seguimiento", "es", "follow_up"),
+        ("a shot at my check-up", "en", None),
+        ("an appointment", "en", None),
+        ("a vaccine", "ko", None),
+    ],
+)
+def test_a_kind_of_visit_is_named(text: str, lang: str, kind: str | None) -> None:
+    assert kind_named(text, lang) == kind
