@@ -13,7 +13,15 @@ from settings import SettingError, Settings
 
 
 def main() -> None:
-    """Serve the actions until told to stop.
+    """Serve all actions of this package until told to stop."""
+    only_warnings()
+    executor = ActionExecutor()
+    executor.register_package("actions")
+    serve(executor)
+
+
+def serve(executor: ActionExecutor) -> None:
+    """Serve the actions of ``executor`` until told to stop, with the environment's records.
 
     rasa-sdk would start a manager and a worker, which once spun for ever when
     stopped while starting; one process is enough, its actions run in threads.
@@ -22,11 +30,8 @@ def main() -> None:
         settings = Settings.from_env()
     except SettingError as error:
         raise SystemExit(str(error)) from None
-    only_warnings()
     encryption.use(encryption.KeyRing.from_text(settings.data_keys))
     bind(connect(settings.database_url))
-    executor = ActionExecutor()
-    executor.register_package("actions")
     app = create_app(executor)
     # rasa-sdk's webhook asks for no token: it must hear nobody but this machine.
     app.prepare(

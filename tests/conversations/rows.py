@@ -10,25 +10,34 @@ from sqlalchemy import select
 from portal import consent
 from portal.conversations import phone_for
 from portal.database import transaction
-from portal.records import Audit, ConsentEvent, Conversation, Outbox, StaffTask, Turn
+from portal.records import Audit, ConsentEvent, Conversation, Hold, Outbox, StaffTask, Turn
 from tests.conversations.scripts import in_locale
+from tests.conversations.visit_rows import Seen, false_claims, visits_of
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable
+    from collections.abc import Callable, Iterable, Mapping
     from datetime import datetime
+    from uuid import UUID
 
     from sqlalchemy.orm import Session
 
+    from portal.records import Appointment
     from tests.conversations.scripts import Row
 
 ANY_PURPOSE = "reminder"
 
 
 class Records:
-    """The records as a script left them; ``number`` is the caller's, in E.164 or hidden."""
+    """The records as a script left them; ``number`` is the caller's, in E.164 or hidden.
 
-    def __init__(self, session: Session, number: str, locale: str, at: datetime) -> None:
+    ``was`` tells when each visit was that there was before the script.
+    """
+
+    def __init__(
+        self, session: Session, number: str, locale: str, at: datetime, was: Mapping[UUID, str]
+    ) -> None:
         self._session = session
+        self._was = was
         self._locale = locale
         self._at = at
         self._phone = phone_for(session, number, at=at) if number.startswith("+") else None
@@ -46,6 +55,21 @@ class Records:
         """Compare how many traces of these conversations say this."""
         traces = select(Audit).where(Audit.conversation_id.is_not(None))
         return self._counted(row, self._session.scalars(traces), _traced)
+
+    def visit(self, row: Row) -> str | None:
+        """Compare how many visits of the caller are like this."""
+        visits = visits_of(self._session, self._phone.id if self._phone else None)
+        return self._counted(row, map(self._seen, visits), _read)
+
+    def hold(self, row: Row) -> str | None:
+        """Compare how many times are held, or were, like this."""
+        holds = self._session.scalars(select(Hold))
+        return self._counted(row, map(self._seen, holds), _read)
+
+    def claims(self, row: Row) -> str | None:
+        """Look for visits and holds that have not exactly their claims."""
+        found = false_claims(self._session, self._at)
+        return _differs("claims", row.wanted, "; ".join(found) or "ok")
 
     def consent(self, row: Row) -> str | None:
         """Compare how many events of the caller's telephone say this."""
@@ -99,6 +123,9 @@ class Records:
         there = [{name: read(each, name) for name in wanted} for each in rows]
         return f"{row.word} {wanted}: {len(fits)} and not {row.count}; there are {there}"
 
+    def _seen(self, timed: Appointment | Hold) -> Seen:
+        return Seen(self._session, timed, self._was.get(timed.id), self._at)
+
     def _last(self) -> Conversation:
         newest = select(Conversation).order_by(Conversation.started_at.desc())
         return self._session.scalars(newest).first() or Conversation()
@@ -107,16 +134,22 @@ class Records:
         return self._session.scalars(select(record)).all()
 
 
-def graded(rows: Iterable[Row], number: str, locale: str, at: datetime) -> list[str]:
+def graded(
+    rows: Iterable[Row], number: str, locale: str, at: datetime, was: Mapping[UUID, str]
+) -> list[str]:
     """Return what does not stand as these rows want it, in words."""
     with transaction() as session:
-        records = Records(session, number, locale, at)
+        records = Records(session, number, locale, at, was)
         found = [getattr(records, row.word)(row) for row in rows]
     return [complaint for complaint in found if complaint is not None]
 
 
 def _column(record: Any, name: str) -> Any:
     return getattr(record, name)
+
+
+def _read(seen: Seen, name: str) -> Any:
+    return seen.read(name)
 
 
 def _traced(trace: Any, name: str) -> Any:

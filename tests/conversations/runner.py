@@ -22,9 +22,11 @@ from simulator.phone import InboundCall, Phone, Pickup
 from simulator.phone import State as Call
 from simulator.texting import TextPhone
 from simulator.transport import wsgi_transport
+from tests.conversations.meanwhile import happen
 from tests.conversations.rows import graded
 from tests.conversations.scripts import Row, in_locale
 from tests.conversations.stack import AUTH_TOKEN
+from tests.conversations.visit_rows import visits_as_seeded
 
 if TYPE_CHECKING:
     from tests.conversations.scripts import Script
@@ -68,6 +70,8 @@ def play(stack: Stack, script: Script, locale: str) -> Played:
     It stops at the first turn that goes otherwise: what follows says nothing more.
     """
     stack.restore(script.at)
+    with transaction(read_only=True) as session:
+        was = visits_as_seeded(session)
     player = Player(stack, script, locale)
     played = Played(player.begin())
     for number, turn in enumerate(script.turns, start=1):
@@ -76,7 +80,8 @@ def play(stack: Stack, script: Script, locale: str) -> Played:
         played.complaints = [f"turn {number}: {what}" for what in player.take(turn)]
         _judge(played, turn, player.understood, number)
     if not played.complaints:
-        played.complaints = graded(_rows(script, locale), script.phone, locale, stack.clock.now())
+        at = stack.clock.now()
+        played.complaints = graded(_rows(script, locale), script.phone, locale, at, was)
     return played
 
 
@@ -119,16 +124,23 @@ class Player:
         """Place the call, and choose the language if the script does not do so itself."""
         if self._script.channel == "sms":
             return []
+        greeting = self._call()
+        return _differs(self._script.greeting or greeting, greeting)
+
+    def _call(self) -> tuple[str, ...]:
+        """Place a call; return the greeting, after which the language is chosen."""
         self._phone.call()
         greeting = self._said()
         if self._script.language != "by_hand":
             self._choose_language()
             self._said()
-        return _differs(self._script.greeting or greeting, greeting)
+        return greeting
 
     def take(self, turn: Move) -> list[str]:
         """Do what the turn says; return what was said otherwise than it should be."""
-        self._stack.clock.ahead += timedelta(minutes=turn.later)
+        self._stack.clock.wait(timedelta(minutes=turn.later))
+        if turn.meanwhile:
+            happen(turn.meanwhile, self._stack.clock.now())
         self._do(turn)
         complaints = [*_differs(turn.line, self._all_said()), *self._troubles()]
         if turn.call and self._phone.state is not CALLS[turn.call]:
@@ -143,20 +155,32 @@ class Player:
     def _do(self, turn: Move) -> None:
         if turn.caller is not None:
             self._speak(in_locale(turn.caller, self._locale), turn.pictures)
+        elif turn.texts is not None:
+            self._text(in_locale(turn.texts, self._locale), turn.pictures)
         elif turn.keys is not None:
             self._press(in_locale(turn.keys, self._locale))
-        elif turn.silence:
+        else:
+            self._handle(turn)
+
+    def _handle(self, turn: Move) -> None:
+        """Do with the telephone what takes no words and no keys."""
+        if turn.silence:
             self._phone.stay_silent()
         elif turn.hangup:
             self._phone.hang_up()
+        elif turn.calls:
+            self._call()
         else:
             self._pick_up()
 
     def _speak(self, words: str, pictures: int) -> None:
         if self._script.channel == "sms" and self._phone.state is not Call.LISTENING:
-            self._answers = self._texts.text(words, pictures=pictures)
+            self._text(words, pictures)
         else:
             self._phone.say(words)
+
+    def _text(self, words: str, pictures: int) -> None:
+        self._answers = self._texts.text(words, pictures=pictures)
 
     def _press(self, keys: str) -> None:
         self._phone.press(_code_sent() if keys == "code" else keys)
@@ -176,7 +200,8 @@ class Player:
     def _choose_language(self) -> None:
         for _ in range(MOST_LANGUAGE_MENUS):
             with transaction(read_only=True) as session:
-                call = session.scalars(select(Conversation)).one()
+                newest = select(Conversation).order_by(Conversation.started_at.desc())
+                call = session.scalars(newest.limit(1)).one()
                 state = State.of(call)
                 if call.locale == self._locale and state.step != "language":
                     return

@@ -13,7 +13,7 @@ if TYPE_CHECKING:
 
 HERE = Path(__file__).parent
 LOCALES = ("en-US", "es-US")
-ACTIONS = ("caller", "keys", "silence", "hangup", "rung")
+ACTIONS = ("caller", "keys", "silence", "hangup", "calls", "texts", "rung")
 LISTS = ("locales", "greeting")
 T = TypeVar("T")
 
@@ -22,19 +22,24 @@ T = TypeVar("T")
 class Turn:
     """One thing that the caller does, and the prompts then said, by name and in order.
 
-    ``caller`` (words), ``keys``, ``silence``, ``hangup`` and ``rung`` (they pick up
-    the call that we place) exclude each other. ``means`` are the intents that words
-    which reach the model may be understood as. ``later`` is in minutes.
+    ``caller`` (words), ``texts`` (words sent whatever the channel), ``keys``, ``silence``,
+    ``hangup``, ``calls`` (they call again) and ``rung`` (they pick up the call that we
+    place) exclude each other. ``means`` are the intents that words
+    which reach the model may be understood as. ``later`` is in minutes; ``meanwhile``
+    is what then happens elsewhere, before the caller does anything (``meanwhile.py``).
     """
 
     line: tuple[str, ...] = ()
     caller: str | Mapping[str, str] | None = None
+    texts: str | Mapping[str, str] | None = None
     keys: str | Mapping[str, str] | None = None
     means: tuple[str, ...] = ()
     silence: bool = False
     hangup: bool = False
+    calls: bool = False
     rung: bool = False
     later: int = 0
+    meanwhile: Mapping[str, Any] = field(default_factory=dict)
     pictures: int = 0
     call: str | None = None
 
@@ -81,8 +86,9 @@ def scripts() -> Iterator[Script]:
 def words(script: Script) -> Iterator[tuple[str, str]]:
     """Give all that the caller of a script says, each with the language of the run."""
     for turn in script.turns:
-        if turn.caller is not None:
-            yield from ((tag, in_locale(turn.caller, tag)) for tag in script.locales)
+        said = turn.caller if turn.caller is not None else turn.texts
+        if said is not None:
+            yield from ((tag, in_locale(said, tag)) for tag in script.locales)
 
 
 def _script(entry: dict[str, Any], source: str) -> Script:

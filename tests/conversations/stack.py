@@ -10,7 +10,7 @@ import socket
 import sqlite3
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, field
-from datetime import UTC, datetime, time, timedelta
+from datetime import datetime, time, timedelta
 from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
@@ -27,6 +27,7 @@ from portal.hours import local
 from portal.migrating import migrate
 from portal.records import Clinic, ClinicClosing, ClinicHours
 from settings import Settings
+from tests.conversations.clock import TUESDAY, Clock
 
 if TYPE_CHECKING:
     import subprocess
@@ -42,17 +43,6 @@ DATA_KEYS = "1:" + "A" * 43 + "="
 WEEK = range(7)
 # Longer than any handset stays busy with the goodbye of the call before.
 SOON = timedelta(seconds=20)
-
-
-@dataclass
-class Clock:
-    """The web process's clock: the real one, set forward by what a script waits."""
-
-    ahead: timedelta = timedelta()
-
-    def now(self) -> datetime:
-        """Return the time of this script."""
-        return datetime.now(UTC) + self.ahead
 
 
 class Model(RasaClient):
@@ -75,13 +65,18 @@ class Stack:
     carrier: RecordingCarrier = field(default_factory=RecordingCarrier)
 
     def restore(self, at: str) -> None:
-        """Put the records back as seeded, at a clinic that is ``open`` or ``closed`` now."""
+        """Put the records and the time back, at a clinic that is ``open`` or ``closed`` now.
+
+        ``usual`` leaves the clinics' own hours and the days on which they are closed.
+        """
         bind(self.engine)
-        self.clock.ahead = timedelta()
+        self.clock.put(TUESDAY)
         self.carrier.taken.clear()
         live = str(self.engine.url.database)
         with closing(sqlite3.connect(self.template)) as kept, closing(sqlite3.connect(live)) as own:
             kept.backup(own)
+        if at == "usual":
+            return
         with transaction() as session:
             for clinic in session.scalars(select(Clinic)).all():
                 session.execute(delete(ClinicHours).where(ClinicHours.clinic_id == clinic.id))
@@ -127,13 +122,15 @@ def environment(folder: Path) -> Mapping[str, str]:
 def running(folder: Path) -> Iterator[Stack]:
     """Give the line, started; the environment must be that of :func:`environment`."""
     settings = Settings.from_env()
+    clock = Clock(folder / "clock")
+    clock.put(TUESDAY)
     template = _seeded(settings, folder)
     children: dict[str, subprocess.Popen[bytes]] = {}
     try:
-        for process in _processes(settings):
+        for process in _processes(settings, clock):
             children[process.name] = run.start(process)
             run.wait_for(process, children)
-        clock, model = Clock(), Model(f"http://127.0.0.1:{settings.nlu_port}", settings.nlu_token)
+        model = Model(f"http://127.0.0.1:{settings.nlu_port}", settings.nlu_token)
         app = create_app(settings, rasa=model, clock=clock.now)
         engine = sessions.kw["bind"]
         yield Stack(settings, app, engine, template, clock)
@@ -143,8 +140,8 @@ def running(folder: Path) -> Iterator[Stack]:
         run.stop(children)
 
 
-def _processes(settings: Settings) -> list[run.Process]:
-    actions = [str(run.APP_PYTHON), "-m", "actions"]
+def _processes(settings: Settings, clock: Clock) -> list[run.Process]:
+    actions = [str(run.APP_PYTHON), "-m", "tests.conversations.acting", str(clock.file)]
     nlu = [str(run.RASA_PYTHON), "-m", "nlu.serve", "--model", run.trained_model()]
     return [
         _process("actions", actions, f"http://127.0.0.1:{settings.actions_port}/health"),
@@ -163,7 +160,7 @@ def _seeded(settings: Settings, folder: Path) -> Path:
     migrate(engine)
     bind(engine)
     with transaction() as session:
-        demo.seed(session, datetime.now(UTC))
+        demo.seed(session, TUESDAY)
     engine.dispose()
     template = folder / "seeded.db"
     with (
