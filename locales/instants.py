@@ -187,3 +187,9 @@ def on(day: date, locale: str, *, texted: bool) -> str:
     """Return "on November 16th, 2026"."""
     style = _style(locale, texted=texted)
     return style.on.format(day=style.date_long(day))
+
+
+def weekday(day: date, locale: str, *, texted: bool) -> str:
+    """Return "on Thursday, November 26th": a day that is near, with its weekday."""
+    style = _style(locale, texted=texted)
+    return style.on.format(day=style.day(day))

@@ -87,6 +87,12 @@ def _on(value: object, way: Way) -> str:
     return instants.on(day, way.locale, texted=way.channel == "sms")
 
 
+def _day(value: object, way: Way) -> str:
+    if isinstance(value, datetime) or not isinstance(value, date):
+        raise TypeError
+    return instants.weekday(value, way.locale, texted=way.channel == "sms")
+
+
 def _name(value: object, way: Way) -> str:
     """Return the words of another prompt; it takes no details of its own."""
     if not isinstance(value, str):
@@ -111,6 +117,7 @@ _VOICINGS: Mapping[str, Callable[[object, Way], str]] = {
     "when": _when,
     "by": _by,
     "on": _on,
+    "day": _day,
     "name": _name,
     "language": _language,
     "topic": _topic,

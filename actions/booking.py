@@ -1,0 +1,75 @@
+"""A new visit: the soonest with the usual clinician first, or whatever was asked for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING
+
+from actions import choosing
+from actions.base import PortalAction
+from actions.caller import Caller
+from actions.choosing import Flow
+from actions.draft import Draft
+from actions.texting_after import is_about_text, offer_text, take_text
+from portal import booking, holds
+from portal.answers import Answer, Prompt
+from portal.claims import TimeTaken
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+    from portal.visits import Visit
+
+GO_ON = "go_on"
+
+
+class Booking(PortalAction):
+    """Find a time that suits, hold it, read it back, and book it."""
+
+    stem = "booking"
+
+    def act(self, turn: Turn) -> Answer:
+        """Return the next step to a visit, or the visit that stands."""
+        caller = Caller.of(turn)
+        if turn.choice == GO_ON:
+            return _go_on(caller)
+        if is_about_text(turn):
+            return take_text(turn)
+        draft = Draft.of(turn.draft) if turn.conversation.flow == self.stem else Draft()
+        if turn.intent == "reschedule_appointment" and not draft.offered:
+            return Answer(then="missed", flow=self.stem)
+        return choosing.answer(caller, draft, FLOW)
+
+
+def _go_on(caller: Caller) -> Answer:
+    held = holds.live(caller.turn.session, caller.patient.id, at=caller.turn.at)
+    if held is None:  # it ran out while the question was open
+        return choosing.proceed(caller, Draft(), FLOW)
+    return choosing.go_on(caller, held, FLOW)
+
+
+def _book(caller: Caller, draft: Draft) -> Answer:
+    if draft.hold is None:
+        return choosing.proceed(caller, draft, FLOW)
+    try:
+        visit = booking.book(caller.turn.session, caller.access, draft.hold, at=caller.turn.at)
+    except TimeTaken:
+        return choosing.taken(caller, draft, FLOW)
+    return offer_text(caller.turn, visit, "booked", before=told(caller, visit, "booking.booked"))
+
+
+def told(caller: Caller, visit: Visit, name: str) -> tuple[Prompt, ...]:
+    """Return what is said of a visit that has just been written, read from its row."""
+    details = {
+        "at": visit.starts_at,
+        "clinician": visit.clinician,
+        "clinic": visit.clinic if caller.turn.is_call else visit.text_safe_name,
+        "reference": visit.reference,
+    }
+    said = [Prompt(name=name, details=details)]
+    if visit.names_zone:
+        said.append(Prompt(name="visits.in_zone", details={"at": visit.starts_at}))
+    if visit.bring and caller.turn.is_call:
+        said.append(Prompt(name=visit.bring))
+    return tuple(said)
+
+
+FLOW = Flow("booking", _book)

@@ -1,0 +1,194 @@
+"""What a caller said of a visit: with whom, where, what for, and when.
+
+Several things may stand in one sentence, and any of them may come unasked; each is
+looked for by itself. What is heard replaces what was said of it before.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, replace
+from datetime import timedelta
+from typing import TYPE_CHECKING
+
+from sqlalchemy import select
+
+from locales.phrases import contains, kind_named, ordinal
+from locales.when import appointment_time
+from portal import clinicians
+from portal.hours import local
+from portal.places import clinics_named
+from portal.records import Clinic, VisitType
+from portal.wanted import Times
+
+if TYPE_CHECKING:
+    from collections.abc import Iterator
+    from datetime import date, datetime
+
+    from actions.caller import Caller
+    from actions.draft import Draft
+    from locales.when import TimeSaid
+    from portal.offering import Offer
+    from portal.records import Clinician
+
+A_WEEK = timedelta(days=7)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Heard:
+    """The draft with everything that was heard taken in.
+
+    ``anything`` tells whether anything was; ``picked`` is the one time of those offered
+    that was meant; ``misheard`` are the clinicians whose names come near one that was
+    said, nearest first, and ``unknown`` says that none does. ``after`` and ``before``
+    are instants beyond which to look on ("something later").
+    """
+
+    draft: Draft
+    anything: bool
+    picked: Offer | None = None
+    misheard: tuple[Clinician, ...] = ()
+    unknown: bool = False
+    after: datetime | None = None
+    before: datetime | None = None
+
+
+def hear(caller: Caller, draft: Draft, text: str) -> Heard:
+    """Return what ``text`` says of the visit that is looked for."""
+    said = time_said(caller, text)
+    picked = _picked(caller, draft, text, said)
+    if picked is not None:
+        return Heard(draft=draft, anything=True, picked=picked)
+    named = clinicians.named(caller.turn.session, text, caller.turn.lang)
+    wished = _with_clinician(caller, draft, text, named.exact)
+    wished = _with_kind(caller, wished, text)
+    wished = _with_clinic(caller, wished, text)
+    wished = _with_times(caller, wished, text, said)
+    after, before = _beyond(caller, draft, text, said)
+    return Heard(
+        draft=wished,
+        anything=wished != draft or said is not None or bool(after or before) or named.asked,
+        misheard=() if named.exact else named.near,
+        unknown=named.asked and not named.exact and not named.near,
+        after=after,
+        before=before,
+    )
+
+
+def time_said(caller: Caller, text: str) -> TimeSaid | None:
+    """Return the time that ``text`` names, in the wall time of the patient's clinic."""
+    given = (caller.hours,) if caller.hours else ()
+    return appointment_time(text, caller.turn.lang, caller.now, *given)
+
+
+def _picked(caller: Caller, draft: Draft, text: str, said: TimeSaid | None) -> Offer | None:
+    """Return the one offer that was meant: "the second one", "the nine thirty", "Thursday's"."""
+    place = ordinal(text, caller.turn.lang)
+    if place is not None:
+        return next(iter(draft.offered[place - 1 if place > 0 else place :][:1]), None)
+    if said is None or draft.asked not in CHOSEN_BY_TIME:
+        return None
+    fitting = [offer for offer in draft.offered if is_at(caller, offer, said)]
+    return fitting[0] if len(fitting) == 1 else None
+
+
+CHOSEN_BY_TIME = {"soonest", "offers"}
+"""The questions at which naming a time means one of those that were just read out."""
+
+
+def is_at(caller: Caller, offer: Offer, said: TimeSaid) -> bool:
+    """Return whether an offer begins when ``said`` says."""
+    clinic = caller.turn.session.get_one(Clinic, offer.clinic_id)
+    return suits(local(clinic, offer.starts_at), said)
+
+
+def suits(starts_at: datetime, said: TimeSaid) -> bool:
+    """Return whether a wall time is one of those that ``said`` names."""
+    day, clock = starts_at.date(), starts_at.time().replace(tzinfo=None)
+    return (
+        (said.first_day is None or said.first_day <= day)
+        and (said.last_day is None or day <= said.last_day)
+        and (said.weekdays is None or day.weekday() in said.weekdays)
+        and (said.from_time is None or said.from_time <= clock)
+        and (said.until_time is None or clock < said.until_time)
+    )
+
+
+def _with_clinician(caller: Caller, draft: Draft, text: str, exact: tuple[Clinician, ...]) -> Draft:
+    session, patient, at = caller.turn.session, caller.patient.id, caller.turn.at
+    lang = caller.turn.lang
+    if exact:
+        return replace(draft, clinicians=tuple(each.id for each in exact), clinics=(), insists=True)
+    if contains(text, lang, "any_clinician"):
+        return replace(draft, clinicians=(), clinics=(caller.clinic.id,), insists=True)
+    wanted = None
+    if contains(text, lang, "seen_last_clinician"):
+        wanted = clinicians.seen_last(session, patient, at=at)
+    elif contains(text, lang, "usual_clinician"):
+        wanted = clinicians.usual(session, patient, at=at)
+    return replace(draft, clinicians=(wanted.id,), clinics=(), insists=True) if wanted else draft
+
+
+def _with_kind(caller: Caller, draft: Draft, text: str) -> Draft:
+    code = kind_named(text, caller.turn.lang)
+    if code is None or draft.moves:  # a visit that is moved stays what it is
+        return draft
+    kind = caller.turn.session.scalar(select(VisitType).where(VisitType.code == code))
+    return replace(draft, kind=kind.id) if kind else draft
+
+
+def _with_clinic(caller: Caller, draft: Draft, text: str) -> Draft:
+    named = tuple(clinic.id for clinic in clinics_named(caller.turn.session, text))
+    if not named:
+        return draft
+    # Whoever asks for a place takes whoever is there, unless they named somebody too.
+    clinicians_kept = draft.clinicians if draft.insists else ()
+    return replace(draft, clinics=named, clinicians=clinicians_kept)
+
+
+def _with_times(caller: Caller, draft: Draft, text: str, said: TimeSaid | None) -> Draft:
+    if said is not None:
+        return replace(draft, times=draft.times.narrowed(_as_times(said)))
+    if contains(text, caller.turn.lang, "week_after"):
+        monday = _week_of(caller, draft) + A_WEEK
+        week = Times(first_day=monday, last_day=monday + timedelta(days=6))
+        return replace(draft, times=draft.times.narrowed(week))
+    if contains(text, caller.turn.lang, "soonest"):
+        return replace(draft, times=Times())
+    return draft
+
+
+def _as_times(said: TimeSaid) -> Times:
+    return Times(
+        first_day=said.first_day,
+        last_day=said.last_day,
+        from_time=said.from_time,
+        until_time=said.until_time,
+        exact=said.exact,
+        weekdays=said.weekdays,
+    )
+
+
+def _week_of(caller: Caller, draft: Draft) -> date:
+    """Return the Monday of the week that was talked about: that of the first time offered."""
+    day = next(_days(caller, draft), caller.now.date())
+    return day - timedelta(days=day.weekday())
+
+
+def _days(caller: Caller, draft: Draft) -> Iterator[date]:
+    for offer in draft.offered:
+        clinic = caller.turn.session.get_one(Clinic, offer.clinic_id)
+        yield local(clinic, offer.starts_at).date()
+
+
+def _beyond(
+    caller: Caller, draft: Draft, text: str, said: TimeSaid | None
+) -> tuple[datetime | None, datetime | None]:
+    """Return the instants after or before which to look: "something later", "none of those"."""
+    if said is not None or not draft.offered:
+        return None, None
+    lang = caller.turn.lang
+    if contains(text, lang, "earlier"):
+        return None, draft.offered[0].starts_at
+    if contains(text, lang, "later") or contains(text, lang, "none_of_these"):
+        return draft.offered[-1].starts_at, None
+    return None, None

@@ -1,0 +1,111 @@
+"""A visit at another time: the old one stands until the new one does."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+from typing import TYPE_CHECKING
+
+from actions import choosing
+from actions.base import PortalAction
+from actions.booking import GO_ON, told
+from actions.caller import Caller
+from actions.choosing import Flow
+from actions.draft import Draft
+from actions.hearing import hear, time_said
+from actions.texting_after import is_about_text, offer_text, take_text
+from actions.which import which
+from portal import holds, moving, visits
+from portal.answers import Answer, Prompt
+from portal.claims import TimeTaken
+
+if TYPE_CHECKING:
+    from actions.base import Turn
+    from portal.visits import Changed, Visit
+
+# "Move my Tuesday visit to Thursday": what stands before one of these is the old time.
+TO_ANOTHER = {
+    "en": re.compile(r"\b(?:to|until|for)\b", re.IGNORECASE),
+    "es": re.compile(r"\b(?:para|al|a la|hasta)\b", re.IGNORECASE),
+}
+
+
+class Moving(PortalAction):
+    """Find another time for a visit that stands, and move it there."""
+
+    stem = "moving"
+
+    def act(self, turn: Turn) -> Answer:
+        """Return the next step to the new time, or the visit as it stands there."""
+        caller = Caller.of(turn)
+        if turn.choice == GO_ON:
+            return _go_on(caller)
+        if is_about_text(turn):
+            return take_text(turn)
+        draft = Draft.of(turn.draft) if turn.conversation.flow == self.stem else Draft()
+        return choosing.answer(caller, draft, FLOW) if draft.moves else _begin(caller)
+
+
+def _go_on(caller: Caller) -> Answer:
+    held = holds.live(caller.turn.session, caller.patient.id, at=caller.turn.at)
+    return choosing.go_on(caller, held, FLOW) if held else _begin(caller)
+
+
+def _begin(caller: Caller) -> Answer:
+    """Ask which visit, unless there is one or they said which; then offer other times."""
+    turn = caller.turn
+    coming = visits.upcoming(turn.session, caller.access, at=turn.at)
+    old, new = parts(caller, turn.text)
+    found = which(turn, coming, flow="moving", text=old, at=caller.now)
+    if isinstance(found, Answer):
+        return found
+    return _other_times(caller, found, new)
+
+
+def parts(caller: Caller, text: str) -> tuple[str, str]:
+    """Return what was said of the old time, and what of the new one."""
+    for word in TO_ANOTHER.get(caller.turn.lang, TO_ANOTHER["en"]).finditer(text):
+        old, new = text[: word.start()], text[word.end() :]
+        if time_said(caller, old) and time_said(caller, new):
+            return old, new
+    return text, text
+
+
+def _other_times(caller: Caller, visit: Visit, said: str, *before: Prompt) -> Answer:
+    draft = Draft(
+        kind=visit.visit_type_id,
+        clinicians=(visit.clinician_id,),
+        clinics=(visit.clinic_id,),
+        moves=visit.id,
+        version=visit.version,
+    )
+    wished = hear(caller, draft, said).draft
+    if wished.times.first_day == visit.starts_at.date() and not wished.times.from_time:
+        # That was the visit and not the wish: "I need to move the one on Friday".
+        wished = draft
+    now = Prompt(name="moving.now", details={"at": visit.starts_at, "clinician": visit.clinician})
+    return choosing.proceed(caller, wished, FLOW, said=(*before, now))
+
+
+def _move(caller: Caller, draft: Draft) -> Answer:
+    if draft.hold is None:
+        return choosing.proceed(caller, draft, FLOW)
+    try:
+        visit = moving.move(caller.turn.session, caller.access, draft.hold, at=caller.turn.at)
+    except TimeTaken:
+        still = choosing.taken(caller, draft, FLOW)
+        return replace(still, prompts=(Prompt(name="moving.old_stands"), *still.prompts))
+    except visits.Changed as changed:
+        return _begin_again(caller, changed)
+    return offer_text(caller.turn, visit, "moved", before=told(caller, visit, "moving.moved"))
+
+
+def _begin_again(caller: Caller, changed: Changed) -> Answer:
+    """Say what the clinic made of the visit meanwhile, and go on from there."""
+    if changed.visit is None:
+        gone = Prompt(name="moving.gone")
+        return Answer(prompts=(gone,), then="anything_else", topic="moving")
+    return _other_times(caller, changed.visit, "", Prompt(name="moving.changed"))
+
+
+FLOW = Flow("moving", _move)

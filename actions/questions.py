@@ -1,0 +1,228 @@
+"""The questions on the way to a visit, each of which can be asked again from the draft alone."""
+
+from __future__ import annotations
+
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
+from sqlalchemy import select
+
+from portal import clinicians
+from portal.answers import Answer, Choice, Prompt
+from portal.hours import local
+from portal.records import Appointment, Clinic, Clinician, Hold, VisitType
+from portal.visits import names_zone
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Iterator, Sequence
+    from datetime import datetime
+    from uuid import UUID
+
+    from actions.caller import Caller
+    from actions.draft import Draft
+    from portal.offering import Offer
+
+DAY_DIGITS = 4
+MOST_KINDS, MOST_CLINICIANS, MOST_NEAR = 4, 7, 3
+
+
+def ask(caller: Caller, draft: Draft, stem: str, *before: Prompt) -> Answer:
+    """Return the question that ``draft.asked`` names, after ``before``."""
+    return QUESTIONS[draft.asked](caller, draft, stem, before)
+
+
+def _soonest(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]) -> Answer:
+    told = details_of(caller, draft.offered[0])
+    offered = (Prompt(name="booking.soonest", details=told), *_zone(caller, draft.offered))
+    return _question(draft, stem, (*before, *offered), SOONEST)
+
+
+def _offers(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]) -> Answer:
+    intro = (*_why_not(caller, draft), _intro(caller, draft), *_zone(caller, draft.offered))
+    label = "booking.choice_time" if _is_one_place(draft) else "booking.choice_time_with"
+    times = tuple(
+        Choice(
+            key=str(key),
+            intent="choose_option",
+            label=label,
+            details=details_of(caller, offer),
+            value=f"offer:{key - 1}",
+        )
+        for key, offer in enumerate(draft.offered, start=1)
+    )
+    return _question(draft, stem, (*before, *intro), (*times, _other_times(len(times) + 1)))
+
+
+def _when(_caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]) -> Answer:
+    return _question(draft, stem, (*before, Prompt(name="booking.when")), WHEN)
+
+
+def _key_day(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]) -> Answer:
+    asked = _question(draft, stem, (*before, Prompt(name="booking.key_day")), ())
+    return replace(asked, keys=DAY_DIGITS) if caller.turn.is_call else asked
+
+
+def _kind(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]) -> Answer:
+    choices = (
+        Choice(
+            key=str(key),
+            intent="choose_option",
+            label="booking.choice_kind",
+            details={"kind": kind.name_key},
+            value=f"kind:{kind.id.hex}",
+        )
+        for key, kind in enumerate(kinds(caller)[:MOST_KINDS], start=1)
+    )
+    return _question(draft, stem, (*before, Prompt(name="booking.ask_kind")), tuple(choices))
+
+
+def _clinician(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]) -> Answer:
+    anyone = Choice(
+        key="1", intent="choose_option", label="booking.choice_anyone", value="clinician:any"
+    )
+    known = clinicians.bookable(caller.turn.session, clinic_id=caller.clinic.id)
+    listed = (_of_clinician(key, *each) for key, each in enumerate(known[:MOST_CLINICIANS], 2))
+    asked = Prompt(name="booking.which_clinician")
+    return _question(draft, stem, (*before, asked), (anyone, *listed))
+
+
+def _near(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]) -> Answer:
+    near = [
+        (clinician, clinic)
+        for wanted in draft.near[:MOST_NEAR]
+        for clinician, clinic in clinicians.bookable(
+            caller.turn.session, clinic_id=caller.clinic.id
+        )
+        if clinician.id == wanted
+    ]
+    listed = tuple(_of_clinician(key, *each) for key, each in enumerate(near, start=1))
+    other = _other_clinician(len(listed) + 1)
+    asked = Prompt(name="booking.did_you_mean")
+    return _question(draft, stem, (*before, asked), (*listed, other))
+
+
+def _confirm(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]) -> Answer:
+    held = caller.turn.session.get_one(Hold, draft.hold)
+    details = details_of(caller, held)
+    if held.moves_id:
+        details["was"] = _was(caller, held.moves_id)
+    asked = (Prompt(name=f"{stem}.confirm", details=details), *_zone(caller, (held,)))
+    yes = Choice(key="1", intent="affirm", label=f"{stem}.choice_yes", value="yes")
+    no = Choice(key="2", intent="deny", label="booking.choice_no", value="no")
+    return _question(draft, stem, (*before, *asked), (yes, no))
+
+
+def _was(caller: Caller, appointment_id: UUID) -> datetime:
+    visit = caller.turn.session.get_one(Appointment, appointment_id)
+    return local(caller.turn.session.get_one(Clinic, visit.clinic_id), visit.starts_at)
+
+
+QUESTIONS: dict[str, Callable[[Caller, Draft, str, tuple[Prompt, ...]], Answer]] = {
+    "soonest": _soonest,
+    "offers": _offers,
+    "when": _when,
+    "key_day": _key_day,
+    "kind": _kind,
+    "clinician": _clinician,
+    "near": _near,
+    "confirm": _confirm,
+}
+
+
+def kinds(caller: Caller) -> Sequence[VisitType]:
+    """Return the kinds of visits that may be booked here, as they are read out."""
+    return caller.turn.session.scalars(
+        select(VisitType)
+        .where(VisitType.phone_bookable.is_(True))
+        .order_by(VisitType.place, VisitType.code)
+    ).all()
+
+
+def details_of(caller: Caller, offer: Offer | Hold) -> dict[str, Any]:
+    """Return what is said of a time: when, with whom, where, and what for."""
+    session = caller.turn.session
+    clinic = session.get_one(Clinic, offer.clinic_id)
+    return {
+        "at": local(clinic, offer.starts_at),
+        "clinician": session.get_one(Clinician, offer.clinician_id).display,
+        "clinic": clinic.name if caller.turn.is_call else clinic.text_safe_name,
+        "kind": session.get_one(VisitType, offer.visit_type_id).name_key,
+    }
+
+
+def _question(
+    draft: Draft, stem: str, prompts: tuple[Prompt, ...], choices: tuple[Choice, ...]
+) -> Answer:
+    return Answer(prompts=prompts, choices=choices, flow=stem, topic=stem, draft=draft.data())
+
+
+def _zone(caller: Caller, offers: Sequence[Offer | Hold]) -> Iterator[Prompt]:
+    """Say whose clock is meant, where it is not that of the telephone."""
+    session = caller.turn.session
+    for offer in offers[:1]:
+        clinic = session.get_one(Clinic, offer.clinic_id)
+        at = local(clinic, offer.starts_at)
+        if names_zone(session, caller.turn.conversation, clinic, at):
+            yield Prompt(name="visits.in_zone", details={"at": at})
+
+
+def _is_one_place(draft: Draft) -> bool:
+    return len({(offer.clinician_id, offer.clinic_id) for offer in draft.offered}) == 1
+
+
+def _intro(caller: Caller, draft: Draft) -> Prompt:
+    name = "booking.offers" if draft.fits else "booking.nearest"
+    if not _is_one_place(draft):
+        return Prompt(name=name)
+    return Prompt(name=f"{name}_with", details=details_of(caller, draft.offered[0]))
+
+
+def _why_not(caller: Caller, draft: Draft) -> Iterator[Prompt]:
+    """Say why nothing fits, about the day that was asked for where it was one."""
+    if draft.fits:
+        return
+    times = draft.times
+    why = draft.why or "full"
+    if why in {"closed", "full"} and times.first_day and times.first_day == times.last_day:
+        yield Prompt(name=f"booking.why_{why}_day", details={"day": times.first_day})
+        return
+    yield Prompt(name=f"booking.why_{why}", details=details_of(caller, draft.offered[0]))
+
+
+def _of_clinician(key: int, clinician: Clinician, clinic: Clinic) -> Choice:
+    return Choice(
+        key=str(key),
+        intent="choose_option",
+        label="booking.choice_clinician",
+        details={"clinician": clinician.display, "clinic": clinic.name},
+        value=f"clinician:{clinician.id.hex}",
+    )
+
+
+def _other_times(key: int) -> Choice:
+    return Choice(
+        key=str(key), intent="deny", label="booking.choice_other_times", value="other_times"
+    )
+
+
+def _other_clinician(key: int) -> Choice:
+    return Choice(
+        key=str(key),
+        intent="choose_option",
+        label="booking.choice_other_clinician",
+        value="other_clinician",
+    )
+
+
+SOONEST = (
+    Choice(key="1", intent="affirm", label="booking.choice_take", value="offer:0"),
+    _other_times(2),
+    _other_clinician(3),
+    Choice(key="4", intent="choose_option", label="booking.choice_other_kind", value="other_kind"),
+)
+WHEN = (
+    Choice(key="1", intent="choose_option", label="booking.choice_later", value="later"),
+    Choice(key="2", intent="choose_option", label="booking.choice_morning", value="morning"),
+    Choice(key="3", intent="choose_option", label="booking.choice_afternoon", value="afternoon"),
+    Choice(key="4", intent="choose_option", label="booking.choice_key_day", value="key_day"),
+)
