@@ -62,7 +62,7 @@ class Refreshed:
 def seed(session: Session, at: datetime) -> Refreshed:
     """Put the demo clinic as its file describes it, days counted from ``at``."""
     demo = source()
-    clinics = {entry["code"]: put_clinic(session, entry, at) for entry in demo["clinic"]}
+    clinics = {entry["code"]: put_clinic(session, entry) for entry in demo["clinic"]}
     session.flush()
     put_work(session)
     session.flush()

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from datetime import date, datetime, time
+from datetime import date, time
 from typing import TYPE_CHECKING
-from zoneinfo import ZoneInfo
 
 from portal.demo_rows import Entry, demo_id, put, source
 from portal.records import (
     Clinic,
-    ClinicClosing,
     ClinicHours,
     Clinician,
     DrugAlias,
@@ -21,18 +19,16 @@ from portal.records import (
 )
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-
     from sqlalchemy.orm import Session
 
 WEEKDAYS = range(5)
 ALWAYS = date(2020, 1, 1)
 
 
-def put_clinic(session: Session, entry: Entry, at: datetime) -> Clinic:
-    """Return a clinic, written with its hours and the days on which it is closed."""
+def put_clinic(session: Session, entry: Entry) -> Clinic:
+    """Return a clinic, written with its hours and the holidays that it keeps."""
     given = ("code", "name", "text_safe_name", "tz", "phone", "front_desk", "nurse_line")
-    columns = {name: entry[name] for name in (*given, "address", "region")}
+    columns = {name: entry[name] for name in (*given, "address", "region", "holidays")}
     clinic = put(session, Clinic, demo_id("clinic", entry["code"]), grid_minutes=15, **columns)
     session.flush()
     for weekday in WEEKDAYS:
@@ -45,15 +41,7 @@ def put_clinic(session: Session, entry: Entry, at: datetime) -> Clinic:
             opens=entry["opens"],
             closes=entry["closes"],
         )
-    for on, reason in _closings(at.astimezone(ZoneInfo(clinic.tz)).date()):
-        session.merge(ClinicClosing(clinic_id=clinic.id, on=on, reason=reason))
     return clinic
-
-
-def _closings(today: date) -> Iterator[tuple[date, str]]:
-    for entry in source()["closing"]:
-        for year in (today.year, today.year + 1):
-            yield date(year, entry["month"], entry["day"]), entry["reason"]
 
 
 def put_work(session: Session) -> None:

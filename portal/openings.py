@@ -9,6 +9,7 @@ from zoneinfo import ZoneInfo
 
 from sqlalchemy import select
 
+from portal.closings import keep_holidays
 from portal.database import new_id
 from portal.records import Clinic, ClinicClosing, ClinicianLeave, Opening, ScheduleTemplate
 from portal.upserts import insert
@@ -25,7 +26,8 @@ DAYS_AHEAD = 60
 def extend(session: Session, *, at: datetime, days: int = DAYS_AHEAD) -> int:
     """Return how many openings were made so that they reach ``days`` days from ``at``.
 
-    Those that are there stay as they are, with whatever claims them.
+    Those that are there stay as they are, with whatever claims them. The public
+    holidays among those days become closings first.
     """
     rows = [
         row for clinic in session.scalars(select(Clinic)) for row in _of(session, clinic, at, days)
@@ -84,6 +86,7 @@ def atoms(clinic: Clinic, day: date, local_start: time, local_end: time) -> Iter
 def _of(session: Session, clinic: Clinic, at: datetime, days: int) -> Iterator[dict[str, Any]]:
     today = at.astimezone(ZoneInfo(clinic.tz)).date()
     last = today + timedelta(days=days)
+    keep_holidays(session, clinic, first=today, last=last)
     templates = session.scalars(
         select(ScheduleTemplate).where(ScheduleTemplate.clinic_id == clinic.id)
     ).all()
