@@ -11,7 +11,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from bench.callers import SPOKEN, Caller, StockCaller
+from bench.callers import BOOKING, SPOKEN, Caller, StockCaller
 from bench.stack import dialtone, stock_rasa
 from portal import encryption
 from portal.database import bind, connect, transaction
@@ -28,6 +28,7 @@ EACH_OF_EIGHT = 25
 CALLERS = 8
 LONG_CALLS = 8
 LONG = 50
+BOOKINGS = 10
 HEAR_AGAIN = "1"
 Timed = "list[float]"
 
@@ -38,10 +39,12 @@ def main() -> None:
         _warm(door)
         rows = _ours(door)
         fifth, fiftieth = _long_call(door)
+        steps = _bookings(door)
         with stock_rasa(model) as port:
             senders = _proved_conversations(door)
             rows += _stock(port, senders)
     _print(rows, fifth, fiftieth)
+    _print_steps(steps)
 
 
 def _ours(door: Door) -> list[tuple[str, int, list[float], float]]:
@@ -116,6 +119,13 @@ def _long_call(door: Door) -> tuple[float, float]:
     return median(call[4] for call in calls), median(call[LONG - 1] for call in calls)
 
 
+def _bookings(door: Door) -> list[list[float]]:
+    """Return the milliseconds of each turn of calls that book a visit, call by call."""
+    caller = Caller(door)
+    caller.books()  # the first one makes the openings' pages and plans warm
+    return [caller.books() for _ in range(BOOKINGS)]
+
+
 def _stock(port: int, senders: list[str]) -> list[tuple[str, int, list[float], float]]:
     rows = []
     for callers in (1, CALLERS):
@@ -160,6 +170,12 @@ def _print(rows: list[tuple[str, int, list[float], float]], fifth: float, fiftie
         f"one call's 5th turn {fifth:.1f} ms, 50th turn {fiftieth:.1f} ms "
         f"({fiftieth / fifth:.2f} times), spoken, median of {LONG_CALLS} calls"
     )
+
+
+def _print_steps(calls: list[list[float]]) -> None:
+    print(f"a booking call of {len(BOOKING)} turns, median ms of {len(calls)} calls")
+    for (what, how, _), turns in zip(BOOKING, zip(*calls, strict=True), strict=True):
+        print(f"  {what:<28}{how:<6}{median(turns):>7.1f}")
 
 
 if __name__ == "__main__":

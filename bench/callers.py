@@ -26,6 +26,19 @@ SPOKEN = (
 )
 
 
+BOOKING = (
+    ("asks for a visit", "says", "i would like to make an appointment with the doctor"),
+    ("birth date", "keys", DEMO_PATIENT[1]),
+    ("PIN, then the soonest time", "keys", DEMO_PATIENT[2]),
+    ("other times", "keys", "2"),
+    ("a day and a part of it", "says", "some afternoon next week would be good"),
+    ("takes the first", "keys", "1"),
+    ("books it", "keys", "1"),
+    ("wants no text", "keys", "2"),
+)
+"""A call that ends with a visit: what is done in each turn, how, and the words or keys."""
+
+
 @dataclass(frozen=True)
 class Door:
     """Where the line is reached, and what its webhooks are signed with."""
@@ -64,6 +77,13 @@ class Caller:
     def says(self, words: str) -> float:
         """Say something; returns the milliseconds until the answer was there."""
         return self._send(self._next, {"SpeechResult": words, "Confidence": "0.9"})
+
+    def books(self) -> list[float]:
+        """Book a visit in a call of its own; returns the milliseconds of each turn."""
+        self.call()
+        turns = [getattr(self, how)(what) for _, how, what in BOOKING]
+        self.hang_up()
+        return turns
 
     def hang_up(self) -> None:
         """End the call."""
