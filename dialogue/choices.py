@@ -65,9 +65,19 @@ def _by_place(choices: Sequence[Choice], text: str, locale: str) -> Choice | Non
     if place is None:
         return None
     # "The first one" is the first of those that were read out, whatever its key.
+    listed = _listed(choices)
     if place == -1:
-        return choices[-1] if choices else None
-    return choices[place - 1] if 0 < place <= len(choices) else None
+        return listed[-1] if listed else None
+    return listed[place - 1] if 0 < place <= len(listed) else None
+
+
+def _listed(choices: Sequence[Choice]) -> Sequence[Choice]:
+    """Return the choices that are the list, where others follow one ("for other times, press 4").
+
+    A list is what is worded alike, twice or more; where nothing is, all of them are it.
+    """
+    alike = [choice for choice in choices if choice.label == choices[0].label]
+    return alike if len(alike) > 1 else choices
 
 
 def _by_words(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from time import perf_counter
 from typing import TYPE_CHECKING
 
@@ -10,7 +10,7 @@ from dialogue import identity, interceptors, ladder, steps
 from dialogue.asking import PIN
 from dialogue.closing import reply_again, settle
 from dialogue.handoff import give_up
-from dialogue.heeding import heed
+from dialogue.heeding import heed, not_understood
 from dialogue.moment import Line, Message, Moment, Question, Said
 from dialogue.rasa import RasaTrouble
 from dialogue.redaction import without_secrets
@@ -30,6 +30,8 @@ if TYPE_CHECKING:
     from dialogue.receipts import Receipt
     from portal.answers import Answer
 
+MOST_QUESTIONS = 2
+
 
 def converse(
     line: Line,
@@ -42,9 +44,9 @@ def converse(
     """Return the reply to one utterance; ``decide`` replaces the usual chain.
 
     One transaction where the dialogue can answer by itself; two, with Rasa and
-    the action between them, where it cannot: no transaction is ever open over a
-    network call. Raises :class:`Answered`, :class:`InFlight`, or whatever broke;
-    then the channel apologises.
+    the action between them, where it cannot (three where the model is asked twice):
+    no transaction is ever open over a network call. Raises :class:`Answered`,
+    :class:`InFlight`, or whatever broke; then the channel apologises.
     """
     started = perf_counter()
     utterance = _without_secrets(utterance, at)
@@ -59,12 +61,37 @@ def converse(
         if isinstance(decided, Said):
             return _close(moment, decided, receipt, started)
         question = _question(moment, decided)
-        moment.state.keep(moment.conversation)
-    answer = _asked(line, question)
+    turn = _Turn(line, utterance, receipt, at, started)
+    return _answered(turn, decided, question)
+
+
+@dataclass(frozen=True)
+class _Turn:
+    """What stays the same for as long as one turn takes; ``started`` in seconds."""
+
+    line: Line
+    utterance: Utterance
+    receipt: Receipt
+    at: datetime
+    started: float
+
+
+def _answered(turn: _Turn, message: Message, question: Question, asked: int = 1) -> Reply:
+    """Return the reply that the model's answer leads to, once it was asked again if need be.
+
+    A yes that only the model understood, at a question of the dialogue's own, may send
+    what was put off until then: that is a second question, and never a third.
+    """
+    answer = _asked(turn.line, question)
     with transaction() as session:
-        moment = open_moment(line, session, utterance, at)
-        said = heed(moment, decided, answer)
-        return _close(moment, said, receipt, started, answer)
+        moment = open_moment(turn.line, session, turn.utterance, turn.at)
+        heeded = heed(moment, message, answer)
+        if isinstance(heeded, Message) and asked == MOST_QUESTIONS:
+            heeded = not_understood(moment)
+        if isinstance(heeded, Said):
+            return _close(moment, heeded, turn.receipt, turn.started, answer)
+        question = _question(moment, heeded)
+    return _answered(turn, heeded, question, asked + 1)
 
 
 def _without_secrets(utterance: Utterance, at: datetime) -> Utterance:
@@ -109,7 +136,9 @@ def usual(moment: Moment) -> Said | Message:
 
 
 def _question(moment: Moment, message: Message) -> Question:
+    """Return what the model is asked; the state is written, for the action reads it there."""
     conversation = moment.conversation
+    moment.state.keep(conversation)
     return Question(
         conversation=conversation.id.hex,
         turn=moment.utterance.turn,
@@ -152,5 +181,6 @@ HANDLERS: tuple[Callable[[Moment], Said | Message | None], ...] = (
     interceptors.back,
     interceptors.change_language,
     steps.at_question,
+    steps.at_keys,
     steps.at_choice,
 )

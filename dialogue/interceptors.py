@@ -7,8 +7,9 @@ from typing import TYPE_CHECKING
 from dialogue import handoff, identity, language, menu
 from dialogue.asking import resume
 from dialogue.choices import pick
+from dialogue.drafts import step_back
 from dialogue.ladder import ask_again
-from dialogue.moment import Message, Said, meaning, prompts
+from dialogue.moment import Message, Said, prompts
 from dialogue.turns import Expect, Kind
 from locales.digits import ascii_digits
 from locales.phrases import contains, heard
@@ -87,13 +88,7 @@ def back(moment: Moment) -> Said | Message | None:
         return None
     if moment.state.step == "new_pin":  # setting a PIN is offered, not demanded
         return resume(moment)
-    asked = identity.back(moment)
-    if asked:
-        return asked
-    if moment.state.answers:
-        moment.state.answers.pop()
-        return Message(parsed=meaning("choose_option", "back"))
-    return to_menu(moment)
+    return identity.back(moment) or step_back(moment) or to_menu(moment)
 
 
 def to_menu(moment: Moment) -> Said:

@@ -86,5 +86,15 @@ def ask_again(moment: Moment, *before: Prompt) -> Said:
     state = moment.state
     if not state.said and not state.choices:  # the languages are choices and nothing else
         return menu.main_menu(moment, *before)
-    question = () if moment.conversation.flow else state.said[-1:]
+    question = state.said[-1:] if _is_asked_in_words(moment) else ()
     return Said(prompts=(*before, *question), choices=state.choices, expect=state.expect)
+
+
+def _is_asked_in_words(moment: Moment) -> bool:
+    """Return whether the last prompt is the question, and not what was told before the choices.
+
+    What a flow has told once is left out; but "yes, press 1" alone asks nothing, nor
+    does a question that has no choices.
+    """
+    of_yes_or_no = any(choice.intent in {"affirm", "deny"} for choice in moment.state.choices)
+    return moment.conversation.flow is None or of_yes_or_no or not moment.state.choices

@@ -9,6 +9,7 @@ from dialogue.choices import named, pick
 from dialogue.menu import entries
 from dialogue.moment import Message, meaning
 from dialogue.turns import Kind
+from locales.digits import ascii_digits
 
 if TYPE_CHECKING:
     from dialogue.moment import Moment, Said
@@ -29,6 +30,16 @@ def at_question(moment: Moment) -> Said | Message | None:
     if moment.conversation.misses == misses:  # else it was no birth date, no number
         ladder.understood(moment)
     return said
+
+
+def at_keys(moment: Moment) -> Message | None:
+    """Take as many keys as the open flow has asked for; fewer may be those of a choice."""
+    said, expect = ascii_digits(moment.utterance.text), moment.state.expect
+    is_whole = len(said) == expect.digits and said.isdecimal()
+    if expect.kind != "keys" or moment.utterance.kind != Kind.DIGITS or not is_whole:
+        return None
+    ladder.understood(moment)
+    return Message(text=said, parsed=meaning("inform_time", said, said))
 
 
 def at_choice(moment: Moment) -> Said | Message | None:

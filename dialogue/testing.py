@@ -116,7 +116,8 @@ class ActionsInProcess:
         parsed = question.parsed or meaning(self._meanings.get(question.text, FALLBACK))
         intent = {"name": parsed["intent"], "confidence": parsed["confidence"]}
         return {
-            "text": question.text,
+            # Rasa has the text of what comes understood from there, and from nowhere else.
+            "text": parsed["text"] if question.parsed else question.text,
             "intent": intent,
             "entities": list(parsed["entities"]),
             "metadata": {

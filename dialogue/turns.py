@@ -35,8 +35,9 @@ class Utterance:
 class Expect:
     """What the next utterance may be.
 
-    ``speech`` is words or one key, ``key`` one key alone, ``secret`` exactly
-    ``digits`` keys that nobody else gets to see, ``none`` nothing.
+    ``speech`` is words or one key, ``keys`` words or exactly ``digits`` keys (a day, a
+    time of day), ``key`` one key alone, ``secret`` exactly ``digits`` keys that nobody
+    else gets to see, ``none`` nothing.
     """
 
     kind: str = "speech"

@@ -122,4 +122,5 @@ def unseal(sealed: str, ring: KeyRing) -> Answer:
     prompts = prompts_from_data(data.pop("prompts"))
     choices = choices_from_data(data.pop("choices"))
     entities = tuple(from_data(data.pop("entities")))
-    return Answer(prompts=prompts, choices=choices, entities=entities, **data)
+    draft = from_data(data.pop("draft"))
+    return Answer(prompts=prompts, choices=choices, entities=entities, draft=draft, **data)

@@ -83,6 +83,13 @@ def _listen(response: VoiceResponse, reply: Reply, where: Addresses) -> None:
 def _listening(reply: Reply) -> dict[str, Any]:
     if reply.expect.kind == "speech":
         return _for_words(reply)
+    if reply.expect.kind == "keys":
+        # Whoever would rather say it may; the time is that for keys.
+        return {
+            **_for_words(reply),
+            "num_digits": reply.expect.digits,
+            "timeout": KEY_SECONDS,
+        }
     # No key ends an entry, so that * and # arrive and mean what they always mean.
     digits = reply.expect.digits if reply.expect.kind == "secret" else 1
     return {"input": "dtmf", "num_digits": digits, "finish_on_key": "", "timeout": KEY_SECONDS}

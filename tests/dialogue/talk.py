@@ -40,7 +40,7 @@ MEANINGS: Mapping[str, str] = {
     "did my lab work come in": "results_status",
     "ya salieron mis análisis": "results_status",
     "a rash on my arm that itches": "clinical_question",
-    "i would like to see the doctor next week": "book_appointment",
+    "my pills are running out": "request_refill",
     "i do not remember my pin": "forgot_pin",
     "thank you so much": "thanks",
     "what can you do": "help",

@@ -37,6 +37,29 @@ def test_a_place_is_that_of_what_was_read_out_and_not_the_key(text: str, value: 
     assert _picked(text) == value
 
 
+TIMES = (
+    *(
+        Choice(
+            key=str(key), intent="choose_option", label="results.choice_nurse", value=f"time{key}"
+        )
+        for key in (1, 2, 3)
+    ),
+    Choice(key="4", intent="choose_option", label="results.choice_again", value="others"),
+)
+
+
+@pytest.mark.parametrize(
+    ("text", "value"),
+    [("the second one", "time2"), ("the last one", "time3"), ("the fourth one", None)],
+)
+def test_what_follows_a_list_is_not_of_it(text: str, value: str | None) -> None:
+    assert _picked(text, offered=TIMES) == value
+
+
+def test_the_only_one_of_a_list_is_counted_with_what_follows() -> None:
+    assert _picked("the last one", offered=TIMES[2:]) == "others"
+
+
 @pytest.mark.parametrize(
     ("text", "value"), [("la primera", "again"), ("dos", "paper"), ("el último", "person")]
 )

@@ -111,9 +111,9 @@ def test_the_menu_has_a_key_for_whoever_feels_sick() -> None:
 
 def test_what_the_line_cannot_do_yet_it_says_and_brings_a_person() -> None:
     call = called()
-    words = "i would like to see the doctor next week"
+    words = "my pills are running out"
     assert call.say(words) == ["handoff.not_by_phone_yet", "handoff.transferring"]
-    assert call.state.topic == "book_appointment"
+    assert call.state.topic == "request_refill"
 
 
 def test_a_transfer_that_nobody_took_becomes_a_promise() -> None:

@@ -38,7 +38,10 @@ def _picked(intent: str, flow: str | None) -> str:
         ("nlu_fallback", "results", "action_results"),
         ("nlu_fallback", None, "action_line"),
         ("talk_to_staff", "results", "action_handoff"),
-        ("book_appointment", None, "action_handoff"),
+        ("request_refill", None, "action_handoff"),
+        ("book_appointment", "results", "action_booking"),
+        ("inform_time", "moving", "action_moving"),
+        ("choose_option", "booking", "action_booking"),
         ("emergency", "results", "action_emergency"),
     ],
 )

@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import pytest
 from sqlalchemy import select
 
+from portal.answers import Answer, Prompt
 from portal.database import transaction
 from portal.records import Conversation, Phone
 from portal.testing import NOON
@@ -266,3 +267,18 @@ def test_one_telephone_has_one_row_however_often_it_calls(web: Web) -> None:
     with transaction(read_only=True) as session:
         numbers = [phone.e164 for phone in session.scalars(select(Phone))]
     assert numbers.count(STRANGER) == 1
+
+
+def test_keys_that_are_no_secret_may_be_pressed_or_said(web: Web) -> None:
+    asked = Answer(prompts=(Prompt(name="line.welcome"),), flow="booking", keys=4)
+    web.rasa.model, web.rasa.otherwise = None, asked
+    phone = web.called()
+    phone.say("a time in march please")
+    assert phone.gather
+    assert (phone.gather.num_digits, phone.gather.dtmf, phone.gather.speech) == (4, True, True)
+    phone.press("031")
+    assert phone.state is State.LISTENING
+    phone.press("5")
+    assert (web.rasa.asked[-1].text, web.rasa.asked[-1].flow) == ("0315", "booking")
+    phone.say("the fifteenth of march")
+    assert web.rasa.asked[-1].text == "the fifteenth of march"

@@ -105,6 +105,15 @@ def test_a_secret_is_keyed_and_never_spoken(digits: int) -> None:
     assert (gather.attributes["finishOnKey"], gather.attributes["timeout"]) == ("", "10")
 
 
+def test_keys_that_are_no_secret_may_be_said_as_well() -> None:
+    """As many keys as there are, with the time for keys; and words, as at any question."""
+    gather = verbs(rendered(reply(MORE, expect=Expect("keys", 4))))[0]
+
+    told = gather.attributes
+    assert (told["input"], told["numDigits"], told["finishOnKey"]) == ("dtmf speech", "4", "")
+    assert (told["timeout"], told["speechTimeout"], told["language"]) == ("10", "2", "en-US")
+
+
 def test_where_nothing_is_expected_the_next_turn_follows_at_once() -> None:
     """Something was said that needs no answer; the call goes on."""
     said, redirect = verbs(rendered(reply(WELCOME, expect=Expect("none"))))
