@@ -6,7 +6,7 @@ from datetime import datetime, timedelta
 
 import structlog
 
-from portal import housekeeping, idempotency, openings
+from portal import booking, holds, housekeeping, idempotency, openings
 from portal.database import transaction
 
 log = structlog.get_logger()
@@ -28,11 +28,12 @@ class Chores:
 
 
 def do_chores(at: datetime) -> None:
-    """End what is over, forget what nobody repeats, seal the audit, extend the openings."""
+    """End and forget what is over, seal the audit, extend the openings."""
     with transaction() as session:
         if housekeeping.is_due(session, "tidy", housekeeping.EVERY, at=at):
             housekeeping.end_stale(session, at=at)
             idempotency.forget_expired(session, at=at)
+            holds.sweep(session, at=at)
     with transaction() as session:
         if housekeeping.is_due(session, "seal", housekeeping.HOUR, at=at):
             seal = housekeeping.seal_audit(session, at=at)
@@ -41,5 +42,6 @@ def do_chores(at: datetime) -> None:
                 log.warning("audit sealed", until=str(seal.to_at), digest=seal.digest.hex())
     with transaction() as session:
         if housekeeping.is_due(session, "openings", A_DAY, at=at):
+            booking.forget_references(session, at=at)
             made = openings.extend(session, at=at)
             log.info("openings extended", made=made)

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import or_, select, update
 
-from portal import idempotency
+from portal import holds, idempotency
 from portal.database import new_id
 from portal.encryption import ring
 from portal.records import Clinic, Conversation, Phone, Turn
@@ -186,7 +186,12 @@ def release_lease(conversation: Conversation) -> None:
 
 
 def end(session: Session, conversation: Conversation, *, outcome: str, at: datetime) -> None:
-    """Close a conversation: what it proved, was in the middle of, and answered is gone."""
+    """Close a conversation: what it proved, was in the middle of, and answered is gone.
+
+    What a call had chosen is kept for a while, so that whoever was cut off may go on.
+    """
+    if conversation.channel == "voice" and conversation.ended_at is None:
+        holds.lengthen(session, conversation, at=at)
     conversation.ended_at = at
     conversation.outcome = conversation.outcome or outcome
     conversation.assurance = 0

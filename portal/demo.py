@@ -25,6 +25,7 @@ from portal.records import (
     Claim,
     Clinic,
     ConsentEvent,
+    Hold,
     Lockout,
     Patient,
     PatientPhone,
@@ -109,6 +110,7 @@ def _patient_id(entry: Entry) -> Any:
 def _reset(session: Session, patients: list[Any]) -> None:
     """Undo what was tried out with the demo's patients, so that they are as described."""
     session.execute(delete(Claim).where(Claim.patient_id.in_(patients)))
+    session.execute(delete(Hold).where(Hold.patient_id.in_(patients)))
     for record, states in (
         (Appointment, HOLDS_TIME),
         (RefillRequest, OPEN_REQUEST),
