@@ -6,9 +6,10 @@ from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from itertools import chain
 from typing import TYPE_CHECKING
+from uuid import UUID
 from zoneinfo import ZoneInfo
 
-from sqlalchemy import Select, exists, select
+from sqlalchemy import Select, String, exists, select, type_coerce
 
 from portal.claims import in_the_way, is_seen
 from portal.records import Claim, Clinic, Opening
@@ -16,7 +17,6 @@ from portal.records import Claim, Clinic, Opening
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Mapping
     from datetime import time
-    from uuid import UUID
 
     from sqlalchemy.orm import Session
 
@@ -30,7 +30,12 @@ READ_MORE_EACH_TIME = 3
 CLOCKS_MOVE = timedelta(hours=1)
 
 
-Free = Select[tuple["UUID", "UUID", datetime, datetime]]
+# Making a key of each row's digits takes longer than all the rest of reading it.
+AS_STORED = String()
+
+Free = Select[tuple[str, str, datetime, datetime]]
+Line = dict[datetime, datetime]
+"""The free openings of one clinician at one clinic: when each begins, and when it ends."""
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -46,10 +51,14 @@ class Offer:
 
 @dataclass(frozen=True)
 class Place:
-    """A clinic's clock: what time it is there, and the last day that may be booked."""
+    """A clinic's clock: what time it is there, and the last day that may be booked.
+
+    ``step`` is the one of its grid.
+    """
 
     clinic_id: UUID
     zone: ZoneInfo
+    step: timedelta
     now: datetime
     last: date
 
@@ -122,17 +131,23 @@ class Search:
         free = self._free(days)
         if as_wanted:
             free = _of_the_day(free, self.wanted.times, self.lasts)
-        lines: dict[tuple[UUID, UUID], dict[datetime, datetime]] = {}
-        for clinician_id, clinic_id, starts_at, ends_at in self.session.execute(free):
-            lines.setdefault((clinician_id, clinic_id), {})[starts_at] = ends_at
-        found = chain.from_iterable(self._offers(who, line) for who, line in lines.items())
+        lines: dict[tuple[object, object], Line] = {}
+        for clinician, clinic, starts_at, ends_at in self.session.execute(free):
+            lines.setdefault((clinician, clinic), {})[starts_at] = ends_at
+        found = chain.from_iterable(
+            self._offers(_key(clinician), _key(clinic), line)
+            for (clinician, clinic), line in lines.items()
+        )
         return sorted(found, key=lambda offer: offer.starts_at)
 
     def _free(self, days: Collection[date]) -> Free:
         moves_id = self.moves.id if self.moves else None
         theirs = in_the_way(at=self.at, conversation_id=self.conversation_id, moves_id=moves_id)
         found = select(
-            Opening.clinician_id, Opening.clinic_id, Opening.starts_at, Opening.ends_at
+            type_coerce(Opening.clinician_id, AS_STORED),
+            type_coerce(Opening.clinic_id, AS_STORED),
+            Opening.starts_at,
+            Opening.ends_at,
         ).where(
             Opening.clinic_id.in_(self.places),
             Opening.local_date.in_(days),
@@ -144,31 +159,32 @@ class Search:
             found = found.where(Opening.clinician_id.in_(self.wanted.clinicians))
         return found.order_by(Opening.starts_at, Opening.clinician_id)
 
-    def _offers(self, who: tuple[UUID, UUID], line: Mapping[datetime, datetime]) -> Iterator[Offer]:
-        clinician_id, clinic_id = who
+    def _offers(self, clinician_id: UUID, clinic_id: UUID, line: Line) -> Iterator[Offer]:
+        lasts = self.lasts
         for starts_at in line:
-            ends_at = starts_at + self.lasts
-            if reaches(line, starts_at, ends_at) and self._is_open_to(who, starts_at):
-                yield Offer(
+            ends_at = starts_at + lasts
+            if self._is_open_to(starts_at) and reaches(line, starts_at, ends_at):
+                offer = Offer(
                     clinician_id=clinician_id,
                     clinic_id=clinic_id,
                     visit_type_id=self.kind.id,
                     starts_at=starts_at,
                     ends_at=ends_at,
                 )
+                if not self._is_as_it_stands(offer):
+                    yield offer
 
-    def _is_open_to(self, who: tuple[UUID, UUID], starts_at: datetime) -> bool:
-        return (
-            (self.after is None or starts_at > self.after)
-            and (self.before is None or starts_at < self.before)
-            and not self._is_as_it_stands(who, starts_at)
+    def _is_open_to(self, starts_at: datetime) -> bool:
+        return (self.after is None or starts_at > self.after) and (
+            self.before is None or starts_at < self.before
         )
 
-    def _is_as_it_stands(self, who: tuple[UUID, UUID], starts_at: datetime) -> bool:
+    def _is_as_it_stands(self, offer: Offer) -> bool:
         """Return whether moving the visit there would change nothing but its kind."""
         moves = self.moves
         return moves is not None and (
-            (moves.clinician_id, moves.clinic_id, moves.starts_at) == (*who, starts_at)
+            (moves.clinician_id, moves.clinic_id, moves.starts_at)
+            == (offer.clinician_id, offer.clinic_id, offer.starts_at)
         )
 
 
@@ -176,18 +192,19 @@ def places(
     session: Session, clinics: Iterable[UUID] | None, days_ahead: int, *, at: datetime
 ) -> dict[UUID, Place]:
     """Return the clinics with these keys, or all of them, by their clocks at ``at``."""
-    found = select(Clinic.id, Clinic.tz)
+    found = select(Clinic.id, Clinic.tz, Clinic.grid_minutes)
     if clinics is not None:
         found = found.where(Clinic.id.in_(clinics))
     made = {}
-    for clinic_id, tz in session.execute(found):
+    for clinic_id, tz, grid in session.execute(found):
         zone = ZoneInfo(tz)
         now = at.astimezone(zone).replace(tzinfo=None)
-        made[clinic_id] = Place(clinic_id, zone, now, now.date() + timedelta(days=days_ahead))
+        last = now.date() + timedelta(days=days_ahead)
+        made[clinic_id] = Place(clinic_id, zone, timedelta(minutes=grid), now, last)
     return made
 
 
-def reaches(line: Mapping[datetime, datetime], starts_at: datetime, ends_at: datetime) -> bool:
+def reaches(line: Line, starts_at: datetime, ends_at: datetime) -> bool:
     """Return whether the free openings of one clinician go on from one instant to the other."""
     reached = starts_at
     while reached < ends_at:
@@ -214,6 +231,10 @@ def fits_time(times: Times, wall: time) -> bool:
     return (times.from_time is None or wall >= times.from_time) and (
         times.until_time is None or wall < times.until_time
     )
+
+
+def _key(stored: object) -> UUID:
+    return stored if isinstance(stored, UUID) else UUID(str(stored))
 
 
 def _of_the_day(free: Free, times: Times, lasts: timedelta) -> Free:

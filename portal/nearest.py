@@ -15,7 +15,8 @@ if TYPE_CHECKING:
 # A day further off, or a weekday that was not wanted, counts as much as three hours.
 A_DAY = 180.0
 BEFORE = 0.1
-A_WEEK = timedelta(days=7)
+# Read further only when what is near is full.
+DAYS_AROUND = (timedelta(days=4), timedelta(days=16), timedelta(days=400))
 
 
 def ranked(search: Search, *, enough: int) -> list[Offer]:
@@ -43,17 +44,19 @@ def distance(times: Times, wall: datetime) -> float:
 
 def _by_distance(search: Search, enough: int) -> list[Offer]:
     times = search.wanted.times
-    found = search.on(_around(search, times))
-    if len(found) < enough:
-        found = search.on(search.days(None, None))
+    found: list[Offer] = []
+    for days in DAYS_AROUND:
+        found = search.on(_around(search, times, days))
+        if len(found) >= enough:
+            break
     return sorted(found, key=lambda each: (distance(times, search.wall(each)), each.starts_at))
 
 
-def _around(search: Search, times: Times) -> list[date]:
-    """Return the days to look at first: those wanted and a week before and after them."""
+def _around(search: Search, times: Times, days: timedelta) -> list[date]:
+    """Return the days that are wanted, and so many before and after them."""
     first = min(max(times.first_day or search.first_day, search.first_day), search.last_day)
     last = min(max(times.last_day or first, first), search.last_day)
-    return search.days(first - A_WEEK, last + A_WEEK)
+    return search.days(first - days, last + days)
 
 
 def _days_off(times: Times, day: date) -> float:

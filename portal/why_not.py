@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from datetime import datetime, time, timedelta
+from datetime import date, datetime, time, timedelta
 from typing import TYPE_CHECKING, NamedTuple
 
-from sqlalchemy import and_, or_, select
+from sqlalchemy import and_, false, or_, select, true
 
 from portal.claims import is_there
 from portal.free_time import fits_day
@@ -13,7 +13,6 @@ from portal.records import ClinicClosing, ClinicHours, ClinicianLeave, Opening
 
 if TYPE_CHECKING:
     from collections.abc import Collection, Iterable, Iterator, Sequence
-    from datetime import date
     from uuid import UUID
 
     from sqlalchemy import ColumnElement
@@ -22,8 +21,7 @@ if TYPE_CHECKING:
     from portal.wanted import Times
 
 A_MINUTE = timedelta(minutes=1)
-# Whoever gives no day is told of the next two weeks.
-STRETCHES_LOOKED_AT = 14
+A_DAY = timedelta(days=1)
 
 
 class Doors(NamedTuple):
@@ -35,9 +33,9 @@ class Doors(NamedTuple):
 
 
 class Stretch(NamedTuple):
-    """The first and the last minute, both inclusive, at which the visit could begin; in UTC."""
+    """The first and the last minute of a day, both inclusive, at which the visit could begin."""
 
-    clinic_id: UUID
+    place: Place
     first: datetime
     last: datetime
 
@@ -58,7 +56,7 @@ def reason(search: Search) -> str:
 def _is_past(times: Times, place: Place) -> bool:
     if times.last_day is None:
         return False
-    end = datetime.combine(times.last_day + timedelta(days=1), time())
+    end = datetime.combine(times.last_day + A_DAY, time())
     if times.exact and times.from_time:
         end = datetime.combine(times.last_day, times.from_time) + A_MINUTE
     elif times.until_time:
@@ -80,7 +78,7 @@ def _by_hours(search: Search) -> str:
         return "hours"
     if all(each.last < search.earliest for each in stretches):
         return "too_soon"
-    return _by_people(search, stretches[:STRETCHES_LOOKED_AT])
+    return _by_people(search, stretches)
 
 
 def _by_people(search: Search, stretches: Sequence[Stretch]) -> str:
@@ -99,7 +97,7 @@ def _days(search: Search, place: Place) -> Iterator[date]:
     while day <= min(times.last_day or place.last, place.last):
         if fits_day(times, day):
             yield day
-        day += timedelta(days=1)
+        day += A_DAY
 
 
 def _doors(search: Search, days: Iterable[tuple[Place, date]]) -> Iterator[Doors]:
@@ -132,25 +130,34 @@ def _wanted(search: Search, doors: Doors) -> Stretch | None:
         last = min(last, datetime.combine(day, times.until_time) - A_MINUTE)
     if first > last:
         return None
-    zone, clinic_id = doors.place.zone, doors.place.clinic_id
-    return Stretch(clinic_id, first.replace(tzinfo=zone), last.replace(tzinfo=zone))
+    zone = doors.place.zone
+    return Stretch(doors.place, first.replace(tzinfo=zone), last.replace(tzinfo=zone))
 
 
 def _sees(
     search: Search, stretches: Sequence[Stretch], clinicians: Collection[UUID] | None
 ) -> bool:
     """Return whether they see anybody at all then, free or not."""
-    seen = select(Opening.id).where(or_(*map(_in_stretch, stretches)), is_there())
+    seen = select(Opening.id).where(
+        or_(*(_in_stretches(place, stretches) for place in search.places.values())), is_there()
+    )
     if clinicians is not None:
         seen = seen.where(Opening.clinician_id.in_(clinicians))
     return search.session.scalar(seen.limit(1)) is not None
 
 
-def _in_stretch(stretch: Stretch) -> ColumnElement[bool]:
+def _in_stretches(place: Place, stretches: Sequence[Stretch]) -> ColumnElement[bool]:
+    """Return the condition on openings of one clinic; the wish is for one time of the day."""
+    here = [each for each in stretches if each.place is place]
+    if not here:
+        return false()
+    first, last = min(each.first.time() for each in here), max(each.last.time() for each in here)
+    goes_on = datetime.combine(date.min + A_DAY, first) - place.step
     return and_(
-        Opening.clinic_id == stretch.clinic_id,
-        Opening.starts_at <= stretch.last,
-        Opening.ends_at > stretch.first,
+        Opening.clinic_id == place.clinic_id,
+        Opening.local_date.in_({each.first.date() for each in here}),
+        Opening.local_start <= last,
+        Opening.local_start > goes_on.time() if goes_on.date() > date.min else true(),
     )
 
 
