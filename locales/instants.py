@@ -10,9 +10,10 @@ from __future__ import annotations
 from dataclasses import dataclass
 from datetime import date, datetime, timedelta
 from typing import TYPE_CHECKING
+from zoneinfo import ZoneInfo
 
 from babel.core import Locale
-from babel.dates import format_date, format_time
+from babel.dates import format_date, format_time, get_timezone_name
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -193,3 +194,43 @@ def weekday(day: date, locale: str, *, texted: bool) -> str:
     """Return "on Thursday, November 26th": a day that is near, with its weekday."""
     style = _style(locale, texted=texted)
     return style.on.format(day=style.day(day))
+
+
+def zone(at: datetime, locale: str) -> str:
+    """Return "Pacific Time": what the clock is called by which ``at`` is told.
+
+    A place whose zone Babel has no name for (much of Indiana) has that of the big zone
+    whose clock it keeps, summer and winter; else the offset has to do. Raises TypeError
+    where ``at`` has an offset but no zone.
+    """
+    if not isinstance(at.tzinfo, ZoneInfo):
+        raise TypeError
+    twins = (at.astimezone(each) for each in map(ZoneInfo, BIG_ZONES) if _is_twin(at, each))
+    names = [_zone_name(each, locale) for each in (at, *twins)]
+    return next((name for name in names if not _is_offset(name)), names[0])
+
+
+BIG_ZONES = (
+    "America/New_York",
+    "America/Chicago",
+    "America/Denver",
+    "America/Los_Angeles",
+    "America/Anchorage",
+    "Pacific/Honolulu",
+)
+
+
+def _zone_name(at: datetime, locale: str) -> str:
+    known = locale.replace("-", "_")
+    return get_timezone_name(at, "long", locale=known, zone_variant="generic")
+
+
+def _is_twin(at: datetime, other: ZoneInfo) -> bool:
+    half_a_year_on = at + timedelta(days=182)
+    return all(
+        each.utcoffset() == each.astimezone(other).utcoffset() for each in (at, half_a_year_on)
+    )
+
+
+def _is_offset(name: str) -> bool:
+    return any(character.isdigit() for character in name)

@@ -93,6 +93,10 @@ def _day(value: object, way: Way) -> str:
     return instants.weekday(value, way.locale, texted=way.channel == "sms")
 
 
+def _zone(value: object, way: Way) -> str:
+    return instants.zone(_instant(value), way.locale)
+
+
 def _name(value: object, way: Way) -> str:
     """Return the words of another prompt; it takes no details of its own."""
     if not isinstance(value, str):
@@ -118,6 +122,7 @@ _VOICINGS: Mapping[str, Callable[[object, Way], str]] = {
     "by": _by,
     "on": _on,
     "day": _day,
+    "zone": _zone,
     "name": _name,
     "language": _language,
     "topic": _topic,

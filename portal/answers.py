@@ -13,6 +13,7 @@ from collections.abc import Mapping
 from dataclasses import asdict, dataclass, field
 from datetime import date, datetime
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 if TYPE_CHECKING:
     from portal.encryption import KeyRing
@@ -65,9 +66,14 @@ class Answer:
 
 
 def to_data(value: Any) -> Any:
-    """Return ``value`` as JSON can carry it; instants and dates are tagged."""
+    """Return ``value`` as JSON can carry it; instants and dates are tagged.
+
+    An instant keeps the name of its zone behind its offset, as RFC 9557 writes it: the
+    clinic's, which may have to be said.
+    """
     if isinstance(value, datetime):
-        return {"$at": value.isoformat()}
+        zone = f"[{value.tzinfo.key}]" if isinstance(value.tzinfo, ZoneInfo) else ""
+        return {"$at": value.isoformat() + zone}
     if isinstance(value, date):
         return {"$on": value.isoformat()}
     if isinstance(value, Mapping):
@@ -81,13 +87,19 @@ def from_data(value: Any) -> Any:
     """Return what :func:`to_data` was given (sequences come back as lists)."""
     if isinstance(value, Mapping):
         if value.keys() == {"$at"}:
-            return datetime.fromisoformat(value["$at"])
+            return _instant(value["$at"])
         if value.keys() == {"$on"}:
             return date.fromisoformat(value["$on"])
         return {name: from_data(inner) for name, inner in value.items()}
     if isinstance(value, list):
         return [from_data(inner) for inner in value]
     return value
+
+
+def _instant(written: str) -> datetime:
+    instant, _, zone = written.rstrip("]").partition("[")
+    at = datetime.fromisoformat(instant)
+    return at.astimezone(ZoneInfo(zone)) if zone else at
 
 
 def prompts_to_data(prompts: tuple[Prompt, ...]) -> list[dict[str, Any]]:

@@ -7,7 +7,7 @@ from zoneinfo import ZoneInfo
 
 import pytest
 
-from locales.instants import by, on, when
+from locales.instants import by, on, when, zone
 
 EASTERN = ZoneInfo("America/New_York")
 
@@ -76,3 +76,28 @@ def test_an_instant_is_said_in_the_zone_it_comes_in() -> None:
 def test_a_language_without_a_style_of_its_own_is_babels() -> None:
     assert "5 janvier" in when(at(14), "fr-FR", texted=False)
     assert on(date(1948, 11, 21), "pt-BR", texted=False) == "21 de novembro de 1948"
+
+
+@pytest.mark.parametrize(
+    ("name", "english", "spanish"),
+    [
+        ("America/Los_Angeles", "Pacific Time", "hora del Pacífico"),
+        ("America/New_York", "Eastern Time", "hora oriental"),
+        ("America/Phoenix", "Mountain Time", "hora de las Montañas Rocosas"),
+        ("America/Indiana/Knox", "Central Time", "hora central"),
+        ("America/Indiana/Indianapolis", "Eastern Time", "hora oriental"),
+    ],
+)
+def test_a_zone_is_named_as_people_name_it(name: str, english: str, spanish: str) -> None:
+    instant = datetime(2026, 7, 1, 9, tzinfo=ZoneInfo(name))
+    assert (zone(instant, "en-US"), zone(instant, "es-US")) == (english, spanish)
+
+
+@pytest.mark.parametrize("locale", ["vi-VN", "zh-CN", "ko-KR", "ar-SA", "ru-RU", "fr-FR", "pt-BR"])
+def test_a_zone_has_a_name_in_every_language(locale: str) -> None:
+    assert zone(at(9), locale)
+
+
+def test_an_offset_is_no_zone() -> None:
+    with pytest.raises(TypeError):
+        zone(datetime.fromisoformat("2026-07-01T09:00:00-07:00"), "en-US")
