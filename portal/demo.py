@@ -15,7 +15,7 @@ from sqlalchemy import delete, func, select, update
 
 from portal import consent, openings
 from portal.conversations import phone_for
-from portal.demo_chart import Chart, put_prescription, put_result, put_visit
+from portal.demo_chart import Chart, put_past_visit, put_prescription, put_result, put_visit
 from portal.demo_places import put_clinic, put_work
 from portal.demo_rows import Entry, demo_id, put, source
 from portal.encryption import ring
@@ -111,6 +111,7 @@ def _reset(session: Session, patients: list[Any]) -> None:
     """Undo what was tried out with the demo's patients, so that they are as described."""
     session.execute(delete(Claim).where(Claim.patient_id.in_(patients)))
     session.execute(delete(Hold).where(Hold.patient_id.in_(patients)))
+    session.execute(delete(Hold).where(Hold.patient_id.in_(patients)))
     for record, states in (
         (Appointment, HOLDS_TIME),
         (RefillRequest, OPEN_REQUEST),
@@ -203,6 +204,8 @@ def _put_chart(chart: Chart, entry: Entry) -> None:
         put_result(chart, result)
     for number, visit in enumerate(entry.get("visit", [])):
         put_visit(chart, number, visit)
+    for number, visit in enumerate(entry.get("past_visit", [])):
+        put_past_visit(chart, number, visit)
     for prescription in entry.get("prescription", []):
         put_prescription(chart, prescription)
 

@@ -32,6 +32,7 @@ if TYPE_CHECKING:
     from portal.records import Clinic, Patient
 
 DRAWN_AT, REPORTED_AT = time(8, 20), time(16, 40)
+REFERENCE_DIGITS = 6
 
 
 @dataclass(frozen=True)
@@ -86,28 +87,42 @@ def put_result(chart: Chart, entry: Entry) -> None:
 
 
 def put_visit(chart: Chart, number: int, entry: Entry) -> Appointment:
-    """Return one visit, which takes its openings whatever day of the week it is."""
+    """Return a visit ahead, which takes its openings whatever day of the week it is."""
+    today = chart.today(chart.clinic(entry["clinician"]))
+    key = demo_id("visit", chart.patient.mrn, number)
+    return _put_visit(chart, key, entry, _visit_day(today, entry), "booked")
+
+
+def put_past_visit(chart: Chart, number: int, entry: Entry) -> Appointment:
+    """Return a visit that took place so many days ago; it has had its openings too."""
+    today = chart.today(chart.clinic(entry["clinician"]))
+    key = demo_id("past_visit", chart.patient.mrn, number)
+    return _put_visit(chart, key, entry, today - timedelta(days=entry["days_ago"]), "fulfilled")
+
+
+def _put_visit(chart: Chart, key: UUID, entry: Entry, day: date, status: str) -> Appointment:
     clinic = chart.clinic(entry["clinician"])
     clinician_id = demo_id("clinician", entry["clinician"])
     kind = chart.session.get_one(VisitType, demo_id("visit_type", entry["type"]))
-    day = _visit_day(chart.today(clinic), entry)
     end = (datetime.combine(day, entry["time"]) + timedelta(minutes=kind.minutes)).time()
     parts = list(atoms(clinic, day, entry["time"], end))
     visit = put(
         chart.session,
         Appointment,
-        demo_id("visit", chart.patient.mrn, number),
+        key,
         patient_id=chart.patient.id,
         clinician_id=clinician_id,
         clinic_id=clinic.id,
         visit_type_id=kind.id,
-        status="booked",
+        status=status,
         starts_at=parts[0].starts_at,
         ends_at=parts[0].starts_at + timedelta(minutes=kind.minutes),
         local_date=day,
         local_start=entry["time"],
         cancel_reason=None,
         confirmed_at=None,
+        reference=_reference(chart.session, key),
+        hold_id=None,
         origin="desk",
         as_of=chart.at,
     )
@@ -124,6 +139,19 @@ def put_visit(chart: Chart, number: int, entry: Entry) -> Appointment:
         )
         chart.session.flush()
     return visit
+
+
+def _reference(session: Session, key: UUID) -> str:
+    """Return six digits of a visit's key: the same at every seeding, unless somebody has them."""
+    digits = str(key.int)
+    last = len(digits) - REFERENCE_DIGITS
+    drawn = (digits[at : at + REFERENCE_DIGITS] for at in range(last, 0, -1))
+    taken = select(Appointment.id).where(Appointment.id != key)
+    return next(
+        each
+        for each in drawn
+        if session.scalars(taken.where(Appointment.reference == each)).first() is None
+    )
 
 
 def put_prescription(chart: Chart, entry: Entry) -> None:

@@ -9,7 +9,7 @@ from zoneinfo import ZoneInfo
 import pytest
 from sqlalchemy import delete, func, select, update
 
-from portal import consent, demo, testing
+from portal import clinicians, consent, demo, testing
 from portal.database import Base, transaction
 from portal.encryption import ring
 from portal.lockouts import count
@@ -22,6 +22,7 @@ from portal.records import (
     Clinic,
     Clinician,
     ConsentEvent,
+    Hold,
     LabResult,
     Lockout,
     Opening,
@@ -79,9 +80,16 @@ def _of(session: Session, record: type[Any], iso: str) -> list[Any]:
     return list(session.scalars(select(record).where(record.patient_id == born(session, iso).id)))
 
 
+def _ahead(session: Session, iso: str) -> list[Appointment]:
+    """Return a patient's visits that are booked, soonest first."""
+    visits = _of(session, Appointment, iso)
+    booked = (each for each in visits if each.status == "booked")
+    return sorted(booked, key=lambda each: each.starts_at)
+
+
 def _visits(session: Session, iso: str) -> list[tuple[int, time, int]]:
     """Return the days ahead, the wall time and the minutes of a patient's visits."""
-    found = sorted(_of(session, Appointment, iso), key=lambda each: each.starts_at)
+    found = _ahead(session, iso)
     return [
         (
             (each.local_date - _today(session, each)).days,
@@ -151,14 +159,16 @@ def test_there_are_two_clinics_four_clinicians_and_three_kinds_of_visit(seeded: 
 def test_openings_reach_sixty_days_on_weekdays_only(seeded: Session) -> None:
     """Each clinician can be booked for eight hours a day, from today to the sixtieth day."""
     last = NOON.date() + timedelta(days=60)
-    days = list(seeded.scalars(select(Opening.local_date).distinct()))
+    ahead = Opening.starts_at > NOON
+    days = list(seeded.scalars(select(Opening.local_date).where(ahead).distinct()))
     assert NOON.date() in days
     assert max(days) >= last - timedelta(days=2)
-    assert date(2026, 7, 4) not in days
+    assert date(2026, 7, 3) not in days
     a_day = select(func.count()).where(Opening.local_date == date(2026, 7, 1))
     assert seeded.scalar(a_day) == 4 * 32
     visits = select(Claim.opening_id)
-    unclaimed = seeded.scalars(select(Opening.local_date).where(Opening.id.not_in(visits)))
+    unclaimed = seeded.scalars(select(Opening.local_date).where(Opening.id.not_in(visits))).all()
+    assert min(unclaimed) == NOON.date()
     assert all(day.weekday() < 5 for day in unclaimed)
 
 
@@ -188,13 +198,82 @@ def test_visits_lie_on_exactly_their_day(seeded: Session) -> None:
     assert _visits(seeded, "1957-03-05") == [(3, time(10), 30)]
     assert _visits(seeded, "2012-02-02") == [(5, time(15, 30), 15)]
     assert _visits(seeded, "1939-06-08") == [(1, time(11), 30)]
-    assert _visits(seeded, "1962-07-19") == []
-    assert len(seeded.scalars(select(Appointment)).all()) == 6
+    without = ("1962-07-19", "1951-09-30", "1975-08-14", "1983-04-27", "1944-12-02", "1941-01-30")
+    for iso in (*without, "1990-06-06"):
+        assert _visits(seeded, iso) == []
+    assert len(_booked(seeded)) == 6
+
+
+def _booked(session: Session) -> list[Appointment]:
+    return list(session.scalars(select(Appointment).where(Appointment.status == "booked")))
+
+
+@pytest.mark.parametrize(
+    ("iso", "usual", "last"),
+    [
+        ("1948-11-21", "Rivera", "Baker"),
+        ("1957-03-05", "Baker", "Baker"),
+        ("2012-02-02", "Patel", "Patel"),
+        ("1951-09-30", "Cho", "Cho"),
+        ("1969-01-12", "Rivera", "Rivera"),
+        ("1975-08-14", "Patel", "Patel"),
+        ("1983-04-27", "Baker", "Baker"),
+        ("1944-12-02", "Rivera", "Rivera"),
+        ("1939-06-08", "Cho", "Cho"),
+        ("1941-01-30", "Baker", "Baker"),
+        ("1990-06-06", "Patel", "Patel"),
+        ("1962-07-19", None, None),
+    ],
+)
+def test_whom_patients_saw_makes_their_usual_clinician(
+    seeded: Session, iso: str, usual: str | None, last: str | None
+) -> None:
+    """For one of them the usual one is not the last one; one has seen nobody yet."""
+    patient = born(seeded, iso)
+    found = (
+        clinicians.usual(seeded, patient.id, at=NOON),
+        clinicians.seen_last(seeded, patient.id, at=NOON),
+    )
+    assert [each and each.display.split()[-1] for each in found] == [usual, last]
+
+
+def test_visits_of_the_past_are_over(seeded: Session) -> None:
+    """They took place, on a day before this one, and in the clinic's hours."""
+    past = seeded.scalars(select(Appointment).where(Appointment.status != "booked")).all()
+    assert len(past) == 16
+    assert {each.status for each in past} == {"fulfilled"}
+    assert max(each.starts_at for each in past) < NOON - timedelta(days=20)
+    assert all(time(8) <= each.local_start <= time(17) for each in past)
+
+
+def test_each_visit_has_a_number_of_its_own(seeded: Session) -> None:
+    """Six digits, the same however often the demo is seeded."""
+    numbers = {each.id: each.reference for each in seeded.scalars(select(Appointment))}
+    assert all(number and number.isdecimal() and len(number) == 6 for number in numbers.values())
+    assert len(set(numbers.values())) == len(numbers)
+    demo.seed(seeded, NOON + timedelta(days=3))
+    assert {each.id: each.reference for each in seeded.scalars(select(Appointment))} == numbers
+
+
+def test_a_number_that_a_caller_has_got_stays_theirs(seeded: Session) -> None:
+    """The demo's visit takes another one then."""
+    theirs = _ahead(seeded, "1957-03-05")[0]
+    number, theirs.reference = theirs.reference, None
+    seeded.flush()
+    clinic = seeded.get_one(Clinic, theirs.clinic_id)
+    columns = ("clinician_id", "clinic_id", "visit_type_id", "starts_at", "ends_at")
+    copied = {name: getattr(theirs, name) for name in (*columns, "local_date", "local_start")}
+    somebody = testing.patient(seeded, clinic)
+    own = {"patient_id": somebody.id, "reference": number, "status": "proposed", "as_of": NOON}
+    other = testing.add(seeded, Appointment(**copied, **own))
+    demo.seed(seeded, NOON + timedelta(minutes=1))
+    assert other.reference == number
+    assert theirs.reference not in {number, None}
 
 
 def test_two_visits_lie_in_one_week(seeded: Session) -> None:
     """Both are ahead, and in the same week of the calendar."""
-    first, second = _of(seeded, Appointment, "1969-01-12")
+    first, second = _ahead(seeded, "1969-01-12")
     assert first.local_date.isocalendar()[:2] == second.local_date.isocalendar()[:2]
     assert first.local_date != second.local_date
     assert min(first.starts_at, second.starts_at) > NOON
@@ -290,11 +369,29 @@ def test_what_was_tried_out_is_undone(seeded: Session) -> None:
     ).one()
     consent.opt_in(seeded, phone, source="text", at=NOON)
     seeded.execute(update(RefillRequest).values(status="filled"))
+    clinic = seeded.get_one(Clinic, kim.clinic_id)
+    chosen = _booked(seeded)[0]
+    testing.add(
+        seeded,
+        Hold(
+            patient_id=kim.id,
+            conversation_id=testing.conversation(seeded, clinic).id,
+            clinician_id=chosen.clinician_id,
+            clinic_id=clinic.id,
+            visit_type_id=chosen.visit_type_id,
+            moves_id=chosen.id,
+            moves_version=chosen.version,
+            starts_at=chosen.starts_at,
+            ends_at=chosen.ends_at,
+            expires_at=NOON,
+        ),
+    )
 
     demo.seed(seeded, NOON + timedelta(minutes=1))
 
     after = _rows(seeded)
     assert after.pop("consent_event") == before.pop("consent_event") + 2
+    assert after.pop("conversation") == before.pop("conversation") + 1
     assert after == before
     assert matching([born(seeded, "1939-06-08").pin_hash], "827405") == [0]
     assert not consent.may_text(seeded, phone, "reminders")
@@ -325,9 +422,7 @@ def test_a_visit_is_found_a_place_when_its_time_was_taken(seeded: Session) -> No
     testing.add(seeded, Claim(opening_id=opening.id, starts_at=wanted, **block))
     demo.seed(seeded, at)
     assert seeded.get_one(Claim, opening.id).kind == "block"
-    assert seeded.scalars(
-        select(Appointment.starts_at).where(Appointment.patient_id == born(seeded, "1948-11-21").id)
-    ).all() == [wanted]
+    assert [each.starts_at for each in _ahead(seeded, "1948-11-21")] == [wanted]
 
 
 def test_start_up_leaves_what_is_still_ahead(seeded: Session) -> None:
@@ -346,9 +441,7 @@ def test_start_up_seeds_again_when_the_visits_are_past(seeded: Session) -> None:
     done = demo.refresh(seeded, at)
     assert done.seeded
     assert "as new" in str(done)
-    ahead = seeded.scalars(
-        select(Appointment.starts_at).where(Appointment.status == "booked")
-    ).all()
+    ahead = [each.starts_at for each in _booked(seeded)]
     assert len(ahead) == 6
     assert min(ahead) > at
     assert not demo.refresh(seeded, at).seeded
@@ -380,7 +473,7 @@ def test_any_day_is_a_day_to_seed(at: datetime) -> None:
         demo.seed(session, at)
         for code, iso, ahead in (("main", "1957-03-05", 3), ("west", "1939-06-08", 1)):
             clinic = session.scalars(select(Clinic).where(Clinic.code == code)).one()
-            visit = _of(session, Appointment, iso)[0]
+            visit = _ahead(session, iso)[0]
             today = at.astimezone(ZoneInfo(clinic.tz)).date()
             assert visit.local_date == today + timedelta(days=ahead)
             there = visit.starts_at.astimezone(ZoneInfo(clinic.tz))
