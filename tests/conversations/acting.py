@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import sys
+from itertools import chain
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -30,10 +31,8 @@ def main() -> None:
 
 
 def _below(base: type) -> Iterator[Any]:
-    for action in base.__subclasses__():
-        yield from _below(action)
-        if not inspect.isabstract(action):
-            yield action
+    below: list[type] = base.__subclasses__()
+    return chain((each for each in below if not inspect.isabstract(each)), *map(_below, below))
 
 
 if __name__ == "__main__":
