@@ -40,9 +40,13 @@ choice_language_not_here = Wording(
 )
 menu = Wording(
     spoken=(
-        "How can I help you? You can say: my test results. Or say: I want to talk to a person."
+        "How can I help you? You can say: my test results. Or: I need an appointment. "
+        "Or: I want to talk to a person."
     ),
-    texted="How can we help you? You can write: my test results. Or write: a person.",
+    texted=(
+        "How can we help you? You can write: my test results. Or: I need an appointment. "
+        "Or: a person."
+    ),
 )
 not_heard = Wording(spoken="I am sorry, I did not hear you.", texted=None)
 no_keys = Wording(
@@ -57,7 +61,10 @@ not_caught = Wording(
     texted="Sorry, we did not get that.",
 )
 silence = Wording(
-    spoken="I did not hear you. Tell me what you need. You can say: my test results.",
+    spoken=(
+        "I did not hear you. Tell me what you need. You can say: my test results. "
+        "Or: I need an appointment."
+    ),
     texted=None,
 )
 silence_keys = Wording(
@@ -65,16 +72,28 @@ silence_keys = Wording(
     texted=None,
 )
 missed = Wording(
-    spoken="I am sorry, I did not get that. Say it in a few words, like: my test results.",
-    texted="Sorry, I did not get that. Write it in a few words, like: my test results.",
+    spoken=(
+        "I am sorry, I did not get that. Say it in a few words, like: my test results. "
+        "Or: I need an appointment."
+    ),
+    texted=(
+        "Sorry, I did not get that. Write it in a few words, like: my test results. "
+        "Or: I need an appointment."
+    ),
 )
 missed_keys = Wording(
     spoken="I am sorry, I still did not get that. Please use the keys on your phone.",
     texted="Sorry, I still did not get that. Please reply with one number.",
 )
 help = Wording(  # noqa: A001 - the prompt is called line.help
-    spoken="I can tell you about your test results. I can also get you a person.",
-    texted="We can help you with your test results. We can also get you a person.",
+    spoken=(
+        "I can tell you about your test results. I can help you with your appointments. "
+        "I can also get you a person."
+    ),
+    texted=(
+        "We can help you with your test results and your appointments. "
+        "We can also get you a person."
+    ),
 )
 slower = Wording(
     spoken="All right. I will speak more slowly.",
@@ -149,6 +168,12 @@ picture = Wording(
     texted="We cannot see pictures here. Please tell us in words what you need.",
 )
 out_of_scope = Wording(
-    spoken="I cannot help with that. I can tell you about test results, or get you a person.",
-    texted="We cannot help with that here. We can help with test results, or get you a person.",
+    spoken=(
+        "I cannot help with that. I can help with test results and with appointments, "
+        "or get you a person."
+    ),
+    texted=(
+        "We cannot help with that here. We can help with test results and appointments, "
+        "or get you a person."
+    ),
 )
