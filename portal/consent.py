@@ -22,7 +22,7 @@ It stands beside the purposes one by one, so that START gives back what had been
 granted before STOP and nothing more (portal-records §2.4).
 """
 
-ASKED_FOR = frozenset({"identity", "reply"})
+ASKED_FOR = frozenset({"identity", "reply", "visit"})
 """Purposes of texts that whoever holds the telephone has just asked for."""
 
 

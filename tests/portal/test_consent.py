@@ -33,7 +33,7 @@ def test_a_number_on_file_may_be_texted_and_a_strangers_only_what_it_asked_for(
     assert consent.may_text(session, stranger.id, "identity")
 
 
-@pytest.mark.parametrize("purpose", ["identity", "reply", "reminders", "anything"])
+@pytest.mark.parametrize("purpose", ["identity", "reply", "visit", "reminders", "anything"])
 def test_stop_stops_every_purpose(session: Session, purpose: str) -> None:
     """After STOP not even what was asked for is texted."""
     phone = testing.phone(session)

@@ -34,7 +34,7 @@ def test_a_text_to_a_patient_may_go_out(session: Session) -> None:
     assert objection(session, a_text(session, phone_id=number.id), at=NOON) is None
 
 
-@pytest.mark.parametrize("purpose", ["notice", "identity", "reply"])
+@pytest.mark.parametrize("purpose", ["notice", "identity", "reply", "visit"])
 def test_nothing_goes_to_a_telephone_that_opted_out(session: Session, purpose: str) -> None:
     """STOP between writing and sending counts, even for a code."""
     _, number = a_patient(session)
@@ -109,7 +109,7 @@ def test_three_texts_a_week_go_to_a_telephone(session: Session) -> None:
     assert not_before(session, row, at=NOON) == NOON + DAY
 
 
-@pytest.mark.parametrize("purpose", ["identity", "reply"])
+@pytest.mark.parametrize("purpose", ["identity", "reply", "visit"])
 def test_what_was_asked_for_is_not_held_and_does_not_count(session: Session, purpose: str) -> None:
     """A code goes out whatever else did, and holds up nothing."""
     row = a_text(session)
