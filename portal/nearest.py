@@ -15,6 +15,7 @@ if TYPE_CHECKING:
 # A day further off, or a weekday that was not wanted, counts as much as three hours.
 A_DAY = 180.0
 BEFORE = 0.1
+MINUTES_OF_A_DAY = 24 * 60
 # Read further only when what is near is full.
 DAYS_AROUND = (timedelta(days=4), timedelta(days=16), timedelta(days=400))
 
@@ -69,11 +70,16 @@ def _days_off(times: Times, day: date) -> float:
 
 def _minutes_off(times: Times, wall: time) -> float:
     began = _minutes(wall)
-    early = _minutes(times.from_time) - began if times.from_time else 0.0
-    until = times.from_time if times.exact else times.until_time
-    late = began - _minutes(until) if until else 0.0
-    return max(early, late, 0.0)
+    early = _minutes(times.from_time) - began if times.from_time else 0
+    return max(early, began - _last_minute(times), 0)
 
 
-def _minutes(wall: time) -> float:
+def _last_minute(times: Times) -> int:
+    """Return the last minute of the day at which the visit may begin."""
+    if times.exact and times.from_time:
+        return _minutes(times.from_time)
+    return _minutes(times.until_time) - 1 if times.until_time else MINUTES_OF_A_DAY
+
+
+def _minutes(wall: time) -> int:
     return wall.hour * 60 + wall.minute

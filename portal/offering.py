@@ -2,29 +2,32 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import dataclass
-from datetime import timedelta
+from datetime import datetime, timedelta
 from typing import TYPE_CHECKING
 
 from portal import nearest, why_not
-from portal.free_time import Offer, Search, places
+from portal.free_time import Offer, Search, fits_day, places
 from portal.records import VisitType
 from portal.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Iterable, Sequence
-    from datetime import datetime
+    from collections.abc import Iterable, Sequence
     from uuid import UUID
 
     from sqlalchemy.orm import Session
 
     from portal.records import Appointment
-    from portal.wanted import Wanted
+    from portal.wanted import Times, Wanted
 
 __all__ = ["Offer", "Offers", "find"]
 
 AN_HOUR = timedelta(hours=1)
 NOON = 12
+
+Chosen = list[tuple[Offer, datetime]]
+Rule = Callable[[datetime, Chosen], bool]
 
 
 @dataclass(frozen=True, kw_only=True)
@@ -80,10 +83,11 @@ def find(  # noqa: PLR0913 - whose, for what, and where the caller stands in the
 def _found(search: Search, count: int) -> Offers:
     if not search.places:
         return Offers(offers=(), fits=False, why="full")
-    fitting = _spread(search.in_order(), count, search.wall)
+    fitting = _spread(search.in_order(), count, search.wall, APART)
     if fitting:
         return Offers(offers=_sorted(fitting), fits=True, why=None)
-    near = _spread(nearest.ranked(search, enough=count), count, search.wall)
+    rules = _near(search.wanted.times) if search.wanted.times.exact else APART
+    near = _spread(nearest.ranked(search, enough=count), count, search.wall, rules)
     return Offers(offers=_sorted(near), fits=False, why=why_not.reason(search))
 
 
@@ -91,22 +95,21 @@ def _sorted(offers: Iterable[Offer]) -> tuple[Offer, ...]:
     return tuple(sorted(offers, key=lambda each: each.starts_at))
 
 
-Chosen = list[tuple["Offer", "datetime"]]
-
-
 def _spread(
-    candidates: Iterable[Offer], count: int, wall: Callable[[Offer], datetime]
-) -> Sequence[Offer]:
-    """Return the first, then one an hour or a half-day from it, then ones of other days.
+    candidates: Iterable[Offer],
+    count: int,
+    wall: Callable[[Offer], datetime],
+    rules: Sequence[Rule],
+) -> list[Offer]:
+    """Return the first that the first rule allows, then by the second, and all others by the last.
 
-    Three times within one hour are one offer to somebody who cannot come then. Where
-    there are no such candidates, the next best ones fill up.
+    Where there are no such candidates, the next best ones fill up.
     """
     chosen: Chosen = []
     passed: Chosen = []
     for offer in candidates:
         this = (offer, wall(offer))
-        rule = (_any, _is_apart, _is_another_day)[min(len(chosen), 2)]
+        rule = rules[min(len(chosen), len(rules) - 1)]
         (chosen if rule(this[1], chosen) else passed).append(this)
         if len(chosen) == count:
             break
@@ -126,6 +129,10 @@ def _is_another_day(wall: datetime, chosen: Chosen) -> bool:
     return all(wall.date() != other.date() for _, other in chosen)
 
 
+def _is_another_time(wall: datetime, chosen: Chosen) -> bool:
+    return all(wall != other for _, other in chosen)
+
+
 def _is_apart(wall: datetime, chosen: Chosen) -> bool:
     return all(
         abs(wall - other) >= AN_HOUR
@@ -134,5 +141,15 @@ def _is_apart(wall: datetime, chosen: Chosen) -> bool:
     )
 
 
-def _is_another_time(wall: datetime, chosen: Chosen) -> bool:
-    return all(wall != other for _, other in chosen)
+def _near(times: Times) -> Sequence[Rule]:
+    """Return the rules for who named a minute: just before or after it, else that of other days."""
+
+    def is_near(wall: datetime, chosen: Chosen) -> bool:
+        rule = _is_another_time if fits_day(times, wall.date()) else _is_another_day
+        return rule(wall, chosen)
+
+    return (_any, is_near, _is_another_day)
+
+
+# Three times within one hour are one offer to somebody who cannot come then.
+APART: Sequence[Rule] = (_any, _is_apart, _is_another_day)
