@@ -21,7 +21,7 @@ FOLDER = Path(__file__).with_name("phrases")
 
 # Words that carriers and the law know; they count whatever language we think we speak,
 # and with no word around them.
-IN_ANY_LANGUAGE = frozenset({"opt_out", "opt_in", "help"})
+IN_ANY_LANGUAGE = frozenset({"opt_out", "cancel_words", "opt_in", "help"})
 LAST = -1
 LONGEST_COMMAND, LONGEST_FILLER = 15, 3  # words
 

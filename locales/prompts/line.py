@@ -143,6 +143,13 @@ opted_out = Wording(
         "To get texts again, reply START."
     ),
 )
+opted_out_cancel = Wording(
+    spoken=None,
+    texted=(
+        "{clinic}: you will get no more texts from us. If you meant a visit, it still stands: "
+        "call {phone:digits}. To get texts again, reply START."
+    ),
+)
 opted_in = Wording(
     spoken="All right. We will send texts to this phone again.",
     texted=(
