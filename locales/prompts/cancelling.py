@@ -14,7 +14,9 @@ choice_yes = Wording(
     said=(
         "I cannot come|I can't come|yes cancel it|cancel it|cancel|yes I cannot come|"
         "yes I can't come|no I cannot come|no I can't come|I cannot make it|I can't make it|"
-        "please cancel it|yes please cancel it|go ahead and cancel it|give it up|I give it up"
+        "please cancel it|yes please cancel it|go ahead and cancel it|give it up|I give it up|"
+        "I want to cancel it|yes I want to cancel it|I want to cancel|yes I want to cancel|"
+        "cancel my visit|cancel my appointment|yes cancel my appointment|yes I do|I do"
     ),
 )
 choice_move = Wording(

@@ -47,15 +47,15 @@ type_follow_up = Wording(spoken="follow-up visit", texted="follow-up visit")
 type_check_up = Wording(spoken="check-up", texted="check-up")
 
 # What to bring: it tells what the visit is for, so no text says it.
-bring_vaccine_card = Wording(
+bring_vaccination = Wording(
     spoken="Please bring your vaccination card, if you have one.",
     texted=None,
 )
-bring_medicines = Wording(
+bring_follow_up = Wording(
     spoken="Please bring all the medicines that you take.",
     texted=None,
 )
-bring_card_and_medicines = Wording(
+bring_check_up = Wording(
     spoken="Please bring your insurance card, and all the medicines that you take.",
     texted=None,
 )
@@ -154,13 +154,19 @@ no_text = Wording(
 )
 text_booked = Wording(
     spoken=None,
-    texted="{clinic}: you have a visit {at:when}. Your number for it is {reference:digits}.",
+    texted=(
+        "{clinic}: you have a visit {at:when}. Your number for it is {reference:digits}. "
+        "To change it, call {phone:digits}."
+    ),
 )
 text_moved = Wording(
     spoken=None,
-    texted="{clinic}: your visit is now {at:when}. Your number for it is {reference:digits}.",
+    texted=(
+        "{clinic}: your visit is now {at:when}. Your number for it is {reference:digits}. "
+        "To change it, call {phone:digits}."
+    ),
 )
 text_cancelled = Wording(
     spoken=None,
-    texted="{clinic}: your visit {at:when} is off, as you asked.",
+    texted="{clinic}: your visit {at:when} is off, as you asked. To reach us, call {phone:digits}.",
 )

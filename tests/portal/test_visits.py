@@ -32,7 +32,7 @@ def test_the_soonest_visit_is_told_first(session: Session) -> None:
 def test_a_visit_is_told_with_all_that_one_must_know_to_come(session: Session) -> None:
     """When, what for, with whom, where, and what to bring."""
     diary = Diary(session)
-    diary.kind = diary.visit_type(name_key="visits.type_follow_up", bring_key="visits.bring_card")
+    diary.kind = diary.visit_type(name_key="visits.type_follow_up", bring_key="visits.bring_check_up")
     row = diary.visit(reference="402817")
     (told,) = diary.heard()
     assert (told.id, told.version, told.starts_at, told.ends_at) == (
@@ -46,7 +46,7 @@ def test_a_visit_is_told_with_all_that_one_must_know_to_come(session: Session) -
         "Oak Street Family Clinic",
         "1 Oak Street",
     )
-    assert (told.kind, told.bring) == ("visits.type_follow_up", "visits.bring_card")
+    assert (told.kind, told.bring) == ("visits.type_follow_up", "visits.bring_check_up")
     assert (told.text_safe_name, told.reference) == ("Oak Street Clinic", "402817")
     assert not told.confirmed
 

@@ -1,0 +1,196 @@
+"""Giving up a visit: read back, done on a yes alone, and why, for who wants to say."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from actions.base import PortalAction
+from actions.caller import Caller
+from actions.telling import details_of, zones
+from actions.texting_after import is_about_text, offer_text, take_text
+from actions.which import AN_ANSWER, BACK, named_in, which
+from portal import cancelling, visits
+from portal.answers import Answer, Choice, Prompt
+from portal.cancelling import REASONS
+from portal.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping
+
+    from actions.base import Turn
+    from portal.visits import Visit
+
+CONFIRM, REASON = "confirm", "reason"
+YES, KEEP = "yes", "keep"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """The visit that is to be given up, as it was read out at ``version``; ``asked`` what of it."""
+
+    asked: str = ""
+    visit: str = ""
+    version: int = 0
+
+    @classmethod
+    def of(cls, turn: Turn) -> Draft:
+        """Return what this flow has gathered; an empty draft while it is not open."""
+        kept: Mapping[str, Any] = turn.draft if turn.conversation.flow == Cancelling.stem else {}
+        return cls(**{name: kept[name] for name in ("asked", "visit", "version") if name in kept})
+
+    @property
+    def visit_id(self) -> UUID:
+        """Return the key of the visit."""
+        return UUID(self.visit)
+
+
+class Cancelling(PortalAction):
+    """Find the visit that a patient cannot come to, read it back, and take it off."""
+
+    stem = "cancelling"
+
+    def act(self, turn: Turn) -> Answer:
+        """Return the next step to a visit that is off, or what comes after it."""
+        caller = Caller.of(turn)
+        if is_about_text(turn):
+            return take_text(turn)
+        draft = Draft.of(turn)
+        step = STEPS.get(draft.asked, _begin)
+        return step(caller, draft)
+
+
+def _begin(caller: Caller, _draft: Draft) -> Answer:
+    """Read back the visit that is meant, or ask which one it is."""
+    turn = caller.turn
+    found = visits.upcoming(turn.session, caller.access, at=turn.at)
+    if not found and visits.under_way(turn.session, caller.access, at=turn.at):
+        raise Refused("cancelling.begun")
+    meant = which(turn, found, flow=Cancelling.stem, at=caller.now)
+    return meant if isinstance(meant, Answer) else _read_back(turn, meant)
+
+
+def _read_back(turn: Turn, visit: Visit, *before: Prompt) -> Answer:
+    asked = Prompt(name="cancelling.confirm", details=details_of(turn, visit))
+    return Answer(
+        prompts=(*before, asked, *zones([visit])),
+        choices=_choices(visit),
+        flow=Cancelling.stem,
+        draft=asdict(Draft(asked=CONFIRM, visit=visit.id.hex, version=visit.version)),
+        topic="visits",
+    )
+
+
+def _choices(visit: Visit) -> tuple[Choice, ...]:
+    # The first one is no "affirm": "I cannot come then, make it Thursday" holds its words,
+    # and a choice that answers yes or no is picked by a part of a sentence too.
+    return (
+        Choice(key="1", intent="cancel_appointment", label="cancelling.choice_yes", value=YES),
+        Choice(
+            key="2",
+            intent="reschedule_appointment",
+            label="cancelling.choice_move",
+            value=visit.id.hex,
+        ),
+        Choice(key="3", intent="deny", label="cancelling.choice_keep", value=KEEP),
+    )
+
+
+def _confirmed(caller: Caller, draft: Draft) -> Answer:
+    """Return what follows what was said to the read-back."""
+    turn = caller.turn
+    said = turn.choice or BY_INTENT.get(turn.intent)
+    if said in ANSWERS:
+        return ANSWERS[said](caller, draft)
+    found = visits.upcoming(turn.session, caller.access, at=turn.at)
+    named = named_in(turn, found, turn.text, at=caller.now)
+    if len(named) == 1:
+        return _read_back(turn, named[0])
+    # "I want to cancel" again is no yes: the model may have heard it in anything. Where
+    # there are several visits it may be about another one.
+    if turn.intent not in AN_ANSWER and [visit.id.hex for visit in found] != [draft.visit]:
+        return _begin(caller, draft)
+    return Answer(then="missed", flow=Cancelling.stem)
+
+
+def _take_off(caller: Caller, draft: Draft) -> Answer:
+    turn = caller.turn
+    try:
+        done = cancelling.cancel(
+            turn.session, caller.access, draft.visit_id, draft.version, at=turn.at
+        )
+    except visits.Changed as changed:
+        return _changed(turn, changed)
+    told = Prompt(name="cancelling.done", details=details_of(turn, done.visit))
+    late = (Prompt(name="cancelling.late"),) if done.task else ()
+    return Answer(
+        prompts=(told, *late, Prompt(name="cancelling.ask_reason")),
+        choices=WHY,
+        flow=Cancelling.stem,
+        draft=asdict(Draft(asked=REASON, visit=draft.visit, version=done.visit.version)),
+        topic="visits",
+    )
+
+
+def _changed(turn: Turn, changed: visits.Changed) -> Answer:
+    """Say what the clinic made of the visit meanwhile, and ask again about that."""
+    if changed.visit is None:
+        gone = Prompt(name="visits.gone")
+        return Answer(prompts=(gone,), then="anything_else", topic="visits")
+    return _read_back(turn, changed.visit, Prompt(name="visits.changed"))
+
+
+def _keep(caller: Caller, draft: Draft) -> Answer:
+    turn = caller.turn
+    row = visits.own(turn.session, caller.access, draft.visit_id)
+    visit = visits.told(turn.session, row, turn.conversation)
+    kept = Prompt(name="cancelling.kept", details=details_of(turn, visit))
+    return Answer(prompts=(kept,), then="anything_else", topic="visits")
+
+
+def _again(caller: Caller, draft: Draft) -> Answer:
+    """Ask again after a step back: of a visit that is off there is nothing left to ask."""
+    turn = caller.turn
+    row = visits.own(turn.session, caller.access, draft.visit_id)
+    if row.status != visits.BOOKED:
+        return Answer(then="menu")
+    return _read_back(turn, visits.told(turn.session, row, turn.conversation))
+
+
+ANSWERS: dict[str, Callable[[Caller, Draft], Answer]] = {
+    YES: _take_off,
+    KEEP: _keep,
+    BACK: _again,
+}
+BY_INTENT = {"affirm": YES, "deny": KEEP}
+
+
+def _reasoned(caller: Caller, draft: Draft) -> Answer:
+    """Write the reason down where one was picked; whatever else was said, the visit is off."""
+    turn = caller.turn
+    if turn.choice == BACK:
+        return Answer(then="menu")
+    if turn.intent not in AN_ANSWER and _names_another(caller):
+        return _begin(caller, draft)
+    if turn.choice in REASONS:
+        cancelling.give_reason(turn.session, caller.access, draft.visit_id, turn.choice)
+    row = visits.own(turn.session, caller.access, draft.visit_id)
+    visit = visits.told(turn.session, row, turn.conversation)
+    is_told = turn.choice in REASONS and turn.choice != "other"
+    thanks = (Prompt(name="cancelling.thanks"),) if is_told else ()
+    return offer_text(turn, visit, "cancelled", before=thanks)
+
+
+def _names_another(caller: Caller) -> bool:
+    """Return whether a visit that stands is named: "I cannot come" alone is a reason."""
+    turn = caller.turn
+    found = visits.upcoming(turn.session, caller.access, at=turn.at)
+    return bool(named_in(turn, found, turn.text, at=caller.now))
+
+
+STEPS: dict[str, Callable[[Caller, Draft], Answer]] = {CONFIRM: _confirmed, REASON: _reasoned}
+WHY = tuple(
+    Choice(key=str(key), intent="choose_option", label=f"cancelling.choice_{reason}", value=reason)
+    for key, reason in enumerate(REASONS, start=1)
+)

@@ -1,0 +1,151 @@
+"""Somebody will be there: read back, marked on a yes, and the ways out for who will not."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass
+from typing import TYPE_CHECKING, Any
+from uuid import UUID
+
+from actions.base import PortalAction
+from actions.caller import Caller
+from actions.telling import details_of, no_visits, zones
+from actions.which import AN_ANSWER, BACK, named_in
+from portal import confirming, visits
+from portal.answers import Answer, Choice, Prompt
+from portal.refusal import Refused
+
+if TYPE_CHECKING:
+    from collections.abc import Callable, Mapping, Sequence
+
+    from actions.base import Turn
+    from portal.visits import Visit
+
+CONFIRM = "confirm"
+YES, NO = "yes", "no"
+
+
+@dataclass(frozen=True, kw_only=True)
+class Draft:
+    """The visit that was asked about, as it was read out at ``version``."""
+
+    asked: str = ""
+    visit: str = ""
+    version: int = 0
+
+    @classmethod
+    def of(cls, turn: Turn) -> Draft:
+        """Return what this flow has gathered; an empty draft while it is not open."""
+        kept: Mapping[str, Any] = turn.draft if turn.conversation.flow == Confirming.stem else {}
+        return cls(**{name: kept[name] for name in ("asked", "visit", "version") if name in kept})
+
+
+class Confirming(PortalAction):
+    """Read back the next visit, or the one that is named, and mark that they will come."""
+
+    stem = "confirming"
+
+    def act(self, turn: Turn) -> Answer:
+        """Return the question whether they will be there, or what follows its answer."""
+        caller, draft = Caller.of(turn), Draft.of(turn)
+        said = turn.choice or BY_INTENT.get(turn.intent)
+        if draft.asked == CONFIRM and said in ANSWERS:
+            return ANSWERS[said](caller, draft)
+        found = visits.upcoming(turn.session, caller.access, at=turn.at)
+        if draft.asked and turn.intent in AN_ANSWER:
+            return _not_an_answer(caller, found)
+        return _begin(caller, found)
+
+
+def _begin(caller: Caller, found: Sequence[Visit]) -> Answer:
+    turn = caller.turn
+    if not found and visits.under_way(turn.session, caller.access, at=turn.at):
+        raise Refused("confirming.begun")
+    if not found:
+        return no_visits(Confirming.stem)
+    picked = [visit for visit in found if visit.id.hex == turn.choice]
+    named = picked or named_in(turn, found, turn.text, at=caller.now)
+    return _ask(turn, (named or found)[0])
+
+
+def _not_an_answer(caller: Caller, found: Sequence[Visit]) -> Answer:
+    """Return the question about another visit where one was named instead of an answer."""
+    turn = caller.turn
+    named = named_in(turn, found, turn.text, at=caller.now)
+    if named:
+        return _ask(turn, named[0])
+    if turn.intent == "deny":
+        return Answer(then="anything_else")
+    return Answer(then="missed", flow=Confirming.stem)
+
+
+def _ask(turn: Turn, visit: Visit, *before: Prompt) -> Answer:
+    if visit.confirmed:
+        return _done(
+            turn, visit, Prompt(name="confirming.already", details=details_of(turn, visit))
+        )
+    asked = Prompt(name="confirming.ask", details=details_of(turn, visit))
+    return _question(visit, *before, asked, *zones([visit]))
+
+
+def _question(visit: Visit, *prompts: Prompt) -> Answer:
+    key = visit.id.hex
+    return Answer(
+        prompts=prompts,
+        choices=(
+            Choice(key="1", intent="affirm", label="visits.choice_confirm", value=YES),
+            Choice(key="2", intent="reschedule_appointment", label="visits.choice_move", value=key),
+            Choice(
+                key="3", intent="cancel_appointment", label="visits.choice_cannot_come", value=key
+            ),
+        ),
+        flow=Confirming.stem,
+        draft=asdict(Draft(asked=CONFIRM, visit=key, version=visit.version)),
+        topic="visits",
+    )
+
+
+def _confirm(caller: Caller, draft: Draft) -> Answer:
+    turn = caller.turn
+    try:
+        visit = confirming.confirm(
+            turn.session, caller.access, UUID(draft.visit), draft.version, at=turn.at
+        )
+    except visits.Changed as changed:
+        return _changed(turn, changed)
+    return _done(turn, visit, Prompt(name="confirming.done", details=details_of(turn, visit)))
+
+
+def _done(turn: Turn, visit: Visit, told: Prompt) -> Answer:
+    bring = (Prompt(name=visit.bring),) if visit.bring and turn.is_call else ()
+    return Answer(prompts=(told, *zones([visit]), *bring), then="anything_else", topic="visits")
+
+
+def _changed(turn: Turn, changed: visits.Changed) -> Answer:
+    """Say what the clinic made of the visit meanwhile, and ask again about that."""
+    if changed.visit is None:
+        gone = Prompt(name="visits.gone")
+        return Answer(prompts=(gone,), then="anything_else", topic="visits")
+    return _ask(turn, changed.visit, Prompt(name="visits.changed"))
+
+
+def _will_not(caller: Caller, draft: Draft) -> Answer:
+    """Ask what to do with the visit: a no gives up nothing yet."""
+    return _question(_of(caller, draft), Prompt(name="confirming.what_then"))
+
+
+def _again(caller: Caller, draft: Draft) -> Answer:
+    """Ask again after a step back."""
+    return _ask(caller.turn, _of(caller, draft))
+
+
+def _of(caller: Caller, draft: Draft) -> Visit:
+    row = visits.own(caller.turn.session, caller.access, UUID(draft.visit))
+    return visits.told(caller.turn.session, row, caller.turn.conversation)
+
+
+ANSWERS: dict[str, Callable[[Caller, Draft], Answer]] = {
+    YES: _confirm,
+    NO: _will_not,
+    BACK: _again,
+}
+BY_INTENT = {"affirm": YES, "deny": NO, "dont_know": NO}
