@@ -1,4 +1,4 @@
-"""How a proof is asked for, and how the caller gets back to what they wanted."""
+"""How a proof is asked for."""
 
 from __future__ import annotations
 
@@ -6,7 +6,7 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from dialogue import handoff, ladder
-from dialogue.moment import Message, Said, meaning
+from dialogue.moment import Message, Said
 from dialogue.turns import Expect
 from portal.answers import Prompt
 
@@ -27,14 +27,6 @@ def ask(moment: Moment, step: str, expect: Expect, *before: Prompt) -> Said:
 def again(moment: Moment, asked: Said) -> Said:
     """Return the question again, or a person for somebody who cannot give what it asks for."""
     return handoff.give_up(moment, "identity") if ladder.is_lost(moment) else asked
-
-
-def resume(moment: Moment, *before: Prompt) -> Message:
-    """Return what waited for the proof, to be answered now; the menu if nothing did."""
-    pending = moment.state.pending or meaning("main_menu")
-    moment.state.close_step()
-    moment.state.pending = None
-    return Message(text=pending.get("text", ""), parsed=pending, before=before)
 
 
 def candidates(moment: Moment) -> list[UUID]:

@@ -9,8 +9,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from dialogue import handoff
-from dialogue.asking import BIRTH_DATE, CODE, PIN, Outcome, again, ask, candidates, resume
+from dialogue.asking import BIRTH_DATE, CODE, PIN, Outcome, again, ask, candidates
 from dialogue.closing import MASK
+from dialogue.going_on import resume
 from dialogue.moment import Message, Said, prompts
 from dialogue.other_ways import offer_other_ways, offer_ring
 from dialogue.turns import Expect

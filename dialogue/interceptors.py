@@ -5,9 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialogue import handoff, identity, language, menu
-from dialogue.asking import resume
 from dialogue.choices import pick
 from dialogue.drafts import step_back
+from dialogue.going_on import resume
 from dialogue.ladder import ask_again
 from dialogue.moment import Message, Said, prompts
 from dialogue.turns import Expect, Kind

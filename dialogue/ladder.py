@@ -13,6 +13,8 @@ if TYPE_CHECKING:
 
 STRIKES = 3
 MOST_ERRORS = 6
+IN_ZONE = "visits.in_zone"
+"""Said after a question that names a time: whose clock is meant."""
 
 
 def silent(moment: Moment) -> Said | None:
@@ -86,8 +88,14 @@ def ask_again(moment: Moment, *before: Prompt) -> Said:
     state = moment.state
     if not state.said and not state.choices:  # the languages are choices and nothing else
         return menu.main_menu(moment, *before)
-    question = state.said[-1:] if _is_asked_in_words(moment) else ()
+    question = _question(state.said) if _is_asked_in_words(moment) else ()
     return Said(prompts=(*before, *question), choices=state.choices, expect=state.expect)
+
+
+def _question(said: tuple[Prompt, ...]) -> tuple[Prompt, ...]:
+    """Return the last prompt, with the one that it adds to."""
+    is_added = bool(said) and said[-1].name == IN_ZONE
+    return said[-2:] if is_added else said[-1:]
 
 
 def _is_asked_in_words(moment: Moment) -> bool:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 from dialogue import ladder
-from dialogue.asking import PIN, ask, resume
+from dialogue.asking import PIN, ask
+from dialogue.going_on import resume
 from dialogue.moment import prompts
 from portal import identity
 from portal.encryption import ring as key_ring

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from dialogue import handoff, identity, ladder, language, new_pin, other_ways
+from dialogue import going_on, handoff, identity, ladder, language, new_pin, other_ways
 from dialogue.choices import named, pick
 from dialogue.menu import entries
 from dialogue.moment import Message, meaning
@@ -16,7 +16,7 @@ if TYPE_CHECKING:
     from portal.answers import Choice
 
 STEPS = {**identity.STEPS, **new_pin.STEPS, **handoff.STEPS}
-PICKS = {**identity.PICKS, **other_ways.PICKS, **handoff.PICKS}
+PICKS = {**identity.PICKS, **other_ways.PICKS, **handoff.PICKS, **going_on.PICKS}
 
 
 def at_question(moment: Moment) -> Said | Message | None:

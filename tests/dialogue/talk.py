@@ -3,16 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, field
+from functools import cache
+from importlib import import_module
 from itertools import count
+from pkgutil import iter_modules
 from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from actions.emergency import Emergency
-from actions.handoff import Handoff
-from actions.identity import Identity
-from actions.line import Line as LineAction
-from actions.results import Results
+import actions
+from actions.base import PortalAction
 from dialogue import AlreadyOurs, Kind, Line, OncePerWebhook, Reply, Utterance, converse
 from dialogue.greeting import call_came, we_rang
 from dialogue.state import State
@@ -69,8 +69,18 @@ class Clock:
 
 def model(clock: Callable[[], datetime], **meanings: str) -> ScriptedRasa:
     """Return a model that runs the real actions and keeps what it is asked."""
-    actions = [kind(clock) for kind in (Results, LineAction, Handoff, Identity, Emergency)]
-    return ScriptedRasa(model=ActionsInProcess(actions, {**MEANINGS, **meanings}))
+    every = [kind(clock) for kind in _kinds()]
+    return ScriptedRasa(model=ActionsInProcess(every, {**MEANINGS, **meanings}))
+
+
+@cache
+def _kinds() -> tuple[type[PortalAction], ...]:
+    """Return the actions that there are, found as the action server finds them."""
+    for module in iter_modules(actions.__path__):
+        if module.name != "__main__":
+            import_module(f"actions.{module.name}")
+    every = PortalAction.__subclasses__()
+    return tuple(kind for kind in every if kind.__module__.startswith("actions."))
 
 
 @dataclass

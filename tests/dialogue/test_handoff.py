@@ -106,7 +106,9 @@ def test_at_night_symptoms_become_a_nurses_task_for_the_morning() -> None:
 
 
 def test_the_menu_has_a_key_for_whoever_feels_sick() -> None:
-    assert called().press("2") == ["handoff.nurse_transferring"]
+    call = called()
+    (key,) = [c.key for c in call.reply.choices if c.label == "handoff.choice_nurse"]
+    assert call.press(key) == ["handoff.nurse_transferring"]
 
 
 def test_what_the_line_cannot_do_yet_it_says_and_brings_a_person() -> None:

@@ -133,3 +133,26 @@ def test_a_child_is_never_proved_whatever_pin_is_keyed() -> None:
 def test_a_patient_may_call_from_any_telephone_and_from_a_hidden_number() -> None:
     assert at_pin(STRANGER).press(PIN)[0] == "identity.proved"
     assert at_pin(None).press(PIN)[0] == "identity.proved"
+
+
+def test_what_waited_for_the_proof_comes_again_with_its_words() -> None:
+    call = proved(called())
+    again = call.rasa.asked[-1]
+    assert again.text == RESULTS
+    assert (again.parsed or {}) == {
+        "text": RESULTS,
+        "intent": "results_status",
+        "confidence": 1.0,
+        "entities": [],
+    }
+
+
+def test_a_key_that_waited_for_the_proof_comes_again_without_words() -> None:
+    """A 1 would be read as a time of day."""
+    call = called()
+    call.press("1")
+    call.press(BORN)
+    call.press(PIN)
+    again = call.rasa.asked[-1]
+    assert (again.text, (again.parsed or {})["text"]) == ("", "")
+    assert (again.parsed or {})["intent"] == "results_status"

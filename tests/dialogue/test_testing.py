@@ -2,14 +2,24 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import TYPE_CHECKING, Any
+
 import pytest
 import yaml
 
 from dialogue.moment import Question, meaning
 from dialogue.rasa import RasaTrouble
 from dialogue.testing import RULES, ActionsInProcess, ScriptedRasa
-from portal.answers import Answer
+from portal.answers import Answer, seal
+from portal.encryption import ring
 from tests.dialogue.talk import called, model
+
+if TYPE_CHECKING:
+    from pathlib import Path
+
+    from rasa_sdk import Tracker
+    from rasa_sdk.executor import CollectingDispatcher
 
 
 def _question(text: str = "", intent: str | None = None, flow: str | None = None) -> Question:
@@ -71,6 +81,49 @@ def test_the_real_action_answers_for_the_real_conversation() -> None:
     )
     answer = model(call.clock).ask(question)
     assert (answer.needs, answer.intent) == (2, "results_status")
+
+
+class Echo:
+    """An action that says what text it was given."""
+
+    def name(self) -> str:
+        """Return the name that the rules know."""
+        return "action_results"
+
+    async def run(
+        self, dispatcher: CollectingDispatcher, tracker: Tracker, domain: dict[str, Any]
+    ) -> list[dict[str, Any]]:
+        """Answer with the text as the topic."""
+        del domain
+        told = Answer(topic=tracker.latest_message["text"])
+        dispatcher.utter_message(json_message={"sealed": seal(told, ring())})
+        return []
+
+
+def test_the_text_of_what_comes_understood_is_its_own_as_in_the_real_model() -> None:
+    model_ = ActionsInProcess([Echo()], {"my results": "results_status"})
+    assert model_.ask(_question("my results")).topic == "my results"
+    parsed = meaning("results_status", text="my results")
+    assert model_.ask(replace(_question("1"), parsed=parsed)).topic == "my results"
+
+
+def test_rules_are_found_whatever_order_they_stand_in(tmp_path: Path) -> None:
+    plain = {"rule": "a", "steps": [{"intent": "inform_time"}, {"action": "action_any"}]}
+    of_flow = {
+        "rule": "b",
+        "condition": [{"slot_was_set": [{"flow": "booking"}]}],
+        "steps": [
+            {"or": [{"intent": "inform_time"}, {"intent": "affirm"}]},
+            {"action": "action_booking"},
+        ],
+    }
+    for place, rules in enumerate(([plain, of_flow], [of_flow, plain])):
+        folder = tmp_path / str(place)
+        folder.mkdir()
+        (folder / "rules.yml").write_text(yaml.safe_dump({"rules": rules}))
+        picked = ActionsInProcess((), {}, folder)._picked  # noqa: SLF001 - what it would run
+        assert picked("booking", "inform_time") == "action_booking"
+        assert picked("results", "inform_time") == "action_any"
 
 
 @pytest.mark.usefixtures("demo_database")
