@@ -11,6 +11,7 @@ from locales.phrases import heard
 from portal import consent, conversations
 from portal.answers import Prompt
 from portal.records import Conversation
+from portal.unclear import ask_about_visit
 
 if TYPE_CHECKING:
     from collections.abc import Callable
@@ -29,8 +30,9 @@ def keyword_reply(
     Only the whole message counts, in whichever language it is. What it means is kept
     as an event of the telephone; an answer without prompts is none. One confirmation
     is all that may follow a STOP (47 CFR 64.1200(a)(12)), so a second STOP gets
-    none, nor does HELP after it. ``is_answered``: the carrier's own opt-out has
-    answered already, and two answers would be one too many.
+    none, nor does HELP after it. "Cancel" is a STOP that may have meant a visit: the
+    confirmation says that visits stand, and somebody asks. ``is_answered``: the carrier's
+    own opt-out has answered already, and two answers would be one too many.
     """
     for name, act in _WORDS.items():
         if heard(came.body, locale.partition("-")[0], name):
@@ -45,19 +47,24 @@ def is_keyword(body: str) -> bool:
 
 
 def _stop(session: Session, came: Came, locale: str, at: datetime) -> tuple[Prompt, ...]:
+    wording = "line.opted_out"
+    if heard(came.body, locale.partition("-")[0], "cancel_words"):
+        # Nobody may believe a visit cancelled that stands, whether or not they may be told so.
+        wording = "line.opted_out_cancel"
+        ask_about_visit(session, came.phone, locale=locale, at=at)
     if not _may_text(session, came):
         return ()
     consent.opt_out(
         session,
         came.phone.id,
         source="text",
-        wording="line.opted_out",
+        wording=wording,
         locale=locale,
         evidence=came.sid,
         at=at,
     )
     _end_sessions(session, came, at)
-    return (_prompt("line.opted_out", came),)
+    return (_prompt(wording, came),)
 
 
 def _start(session: Session, came: Came, locale: str, at: datetime) -> tuple[Prompt, ...]:
