@@ -17,7 +17,7 @@ from portal.refusal import Refused
 from portal.upserts import insert
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
+    from collections.abc import Callable
     from datetime import datetime
     from uuid import UUID
 
@@ -37,8 +37,20 @@ class NoReferenceError(Exception):
     """Nearly every reference is in use: visits of the past keep theirs for too long."""
 
 
-def book(session: Session, access: Access, hold_id: UUID, *, at: datetime) -> Visit:
-    """Return the visit that the hold has become, as its row stands.
+def any_reference() -> str:
+    """Return six digits at random, with their zeros in front."""
+    return f"{secrets.randbelow(10**REFERENCE_DIGITS):0{REFERENCE_DIGITS}}"
+
+
+def book(
+    session: Session,
+    access: Access,
+    hold_id: UUID,
+    *,
+    at: datetime,
+    draw: Callable[[], str] = any_reference,
+) -> Visit:
+    """Return the visit that the hold has become, as its row stands, under a reference drawn.
 
     The same hold confirmed again is the same visit. One that has run out is booked
     all the same while its time can be had. Raises TimeTaken when it cannot, and
@@ -48,7 +60,7 @@ def book(session: Session, access: Access, hold_id: UUID, *, at: datetime) -> Vi
     conversation = session.get_one(Conversation, access.conversation_id)
     visit = confirmed(session, access, hold_id)
     if visit is None:
-        visit = _booked(session, access, conversation, hold_id, at)
+        visit = _booked(session, access, conversation, hold_id, draw, at=at)
         audit.record_caller(
             session,
             conversation,
@@ -111,7 +123,7 @@ def claim(session: Session, visit: Appointment, held: Hold, *, at: datetime) -> 
 
 def unused_reference(session: Session) -> str:
     """Return a reference that no visit has, for one that staff booked without."""
-    for drawn in _drawn():
+    for drawn in (any_reference() for _ in range(DRAWN)):
         if session.scalar(select(Appointment.id).where(Appointment.reference == drawn)) is None:
             return drawn
     raise NoReferenceError
@@ -139,29 +151,25 @@ def _booked(
     access: Access,
     conversation: Conversation,
     hold_id: UUID,
+    draw: Callable[[], str],
+    *,
     at: datetime,
 ) -> Appointment:
     held = holds.required(session, access, hold_id)
     if held.moves_id is not None:
         raise Refused("booking.hold_gone")
+    row = columns(session, holds.offered(held), conversation, at=at)
     with session.begin_nested():
-        columns_ = columns(session, holds.offered(held), conversation, at=at)
-        visit = _inserted(session, patient_id=access.patient_id, hold_id=hold_id, **columns_)
+        visit = _inserted(session, draw, patient_id=access.patient_id, hold_id=hold_id, **row)
         claim(session, visit, held, at=at)
     return visit
 
 
-def _inserted(session: Session, **given: Any) -> Appointment:
-    for drawn in _drawn():
-        row = {"id": new_id(), "version": 1, "reference": drawn, **given}
+def _inserted(session: Session, draw: Callable[[], str], **given: Any) -> Appointment:
+    for _ in range(DRAWN):
+        row = {"id": new_id(), "version": 1, "reference": draw(), **given}
         made = insert(session, Appointment).values(row).on_conflict_do_nothing()
         key = session.scalar(made.returning(Appointment.id))
         if key is not None:
             return session.get_one(Appointment, key)
     raise NoReferenceError
-
-
-def _drawn() -> Iterator[str]:
-    """Return references at random, with their zeros in front."""
-    for _ in range(DRAWN):
-        yield f"{secrets.randbelow(10**REFERENCE_DIGITS):0{REFERENCE_DIGITS}}"

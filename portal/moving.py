@@ -53,11 +53,14 @@ def _moved(
     if held.moves_id is None or held.moves_version is None:
         raise Refused("booking.hold_gone")
     visit = visits.unchanged(session, access, held.moves_id, held.moves_version)
+    # All of it is asked for first: a question in between would write the row twice.
+    row = columns(session, holds.offered(held), conversation, at=at)
+    reference = visit.reference or unused_reference(session)
     with session.begin_nested():
         claim(session, visit, held, at=at)
-        for name, value in columns(session, holds.offered(held), conversation, at=at).items():
+        for name, value in row.items():
             setattr(visit, name, value)
+        visit.reference = reference
         visit.confirmed_at = None
         visit.hold_id = hold_id
-        visit.reference = visit.reference or unused_reference(session)
     return visit

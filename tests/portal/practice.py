@@ -11,7 +11,7 @@ from sqlalchemy import select
 from portal import offering, openings, testing
 from portal.access import Access
 from portal.database import new_id
-from portal.records import Appointment, Claim, Opening, ScheduleTemplate, VisitType
+from portal.records import Appointment, Claim, Clinic, Opening, ScheduleTemplate, VisitType
 from portal.testing import NOON
 from portal.wanted import Times, Wanted
 
@@ -40,6 +40,13 @@ class Practice:
     def access(self, number: int = 0) -> Access:
         """Return the access of one of the patients in their own call."""
         return Access(patient_id=self.patients[number], conversation_id=self.calls[number], level=2)
+
+    def another(self, session: Session, number: int = 0, *, channel: str = "voice") -> Access:
+        """Return the access of one of the patients in another conversation."""
+        place = session.get_one(Clinic, self.clinic_id)
+        patient = {"patient_id": self.patients[number], "assurance": 2}
+        made = testing.conversation(session, place, channel=channel, **patient)
+        return Access(patient_id=self.patients[number], conversation_id=made.id, level=2)
 
     def wanted(self, minutes: int = SHORT, *, by: int | None = None, **times: Any) -> Wanted:
         """Return a wish for a visit at these times, with one of the clinicians or any."""
