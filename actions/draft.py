@@ -44,13 +44,20 @@ class Draft:
         """Return the draft that :meth:`data` wrote; an empty one from nothing."""
         if "kind" not in data:
             return cls(asked=str(data.get("asked", "")))
-        ids = ("kind", "hold", "moves")
         return cls(
-            **{name: UUID(data[name]) if data[name] else None for name in ids},
-            **{name: tuple(map(UUID, data[name])) for name in ("clinicians", "clinics", "near")},
-            **{name: data[name] for name in ("asked", "insists", "fits", "why", "version")},
+            asked=data["asked"],
+            kind=_id(data["kind"]),
+            clinicians=_ids(data["clinicians"]),
+            clinics=_ids(data["clinics"]),
+            insists=data["insists"],
             times=_times(data["times"]),
             offered=tuple(_offer(each) for each in data["offered"]),
+            fits=data["fits"],
+            why=data["why"],
+            near=_ids(data["near"]),
+            hold=_id(data["hold"]),
+            moves=_id(data["moves"]),
+            version=data["version"],
         )
 
     def data(self) -> dict[str, Any]:
@@ -88,6 +95,14 @@ class Draft:
         return replace(
             self, asked=asked, offered=found.offers, fits=found.fits, why=found.why, hold=None
         )
+
+
+def _id(written: str | None) -> UUID | None:
+    return UUID(written) if written else None
+
+
+def _ids(written: Iterable[str]) -> tuple[UUID, ...]:
+    return tuple(map(UUID, written))
 
 
 def _hexes(ids: Iterable[UUID]) -> list[str]:

@@ -23,10 +23,12 @@ from portal.wanted import Times
 if TYPE_CHECKING:
     from collections.abc import Iterator
     from datetime import date, datetime
+    from uuid import UUID
 
     from actions.caller import Caller
     from actions.draft import Draft
     from locales.when import TimeSaid
+    from portal.clinicians import Named
     from portal.offering import Offer
     from portal.records import Clinician
 
@@ -59,7 +61,7 @@ def hear(caller: Caller, draft: Draft, text: str) -> Heard:
     if picked is not None:
         return Heard(draft=draft, anything=True, picked=picked)
     named = clinicians.named(caller.turn.session, text, caller.turn.lang)
-    wished = _with_clinician(caller, draft, text, named.exact)
+    wished = _with_clinician(caller, draft, text, named)
     wished = _with_kind(caller, wished, text)
     wished = _with_clinic(caller, wished, text)
     wished = _with_times(caller, wished, text, said)
@@ -113,19 +115,39 @@ def suits(starts_at: datetime, said: TimeSaid) -> bool:
     )
 
 
-def _with_clinician(caller: Caller, draft: Draft, text: str, exact: tuple[Clinician, ...]) -> Draft:
-    session, patient, at = caller.turn.session, caller.patient.id, caller.turn.at
-    lang = caller.turn.lang
-    if exact:
-        return replace(draft, clinicians=tuple(each.id for each in exact), clinics=(), insists=True)
-    if contains(text, lang, "any_clinician"):
+def _with_clinician(caller: Caller, draft: Draft, text: str, named: Named) -> Draft:
+    chosen = tuple(each.id for each in named.exact) or _by_custom(caller, text)
+    if chosen:
+        return replace(draft, clinicians=chosen, clinics=(), insists=True)
+    if named.unwanted:
+        return replace(draft, clinicians=_others(caller, named), clinics=(), insists=True)
+    if contains(text, caller.turn.lang, "any_clinician"):
         return replace(draft, clinicians=(), clinics=(caller.clinic.id,), insists=True)
-    wanted = None
-    if contains(text, lang, "seen_last_clinician"):
-        wanted = clinicians.seen_last(session, patient, at=at)
-    elif contains(text, lang, "usual_clinician"):
-        wanted = clinicians.usual(session, patient, at=at)
-    return replace(draft, clinicians=(wanted.id,), clinics=(), insists=True) if wanted else draft
+    return draft
+
+
+def _by_custom(caller: Caller, text: str) -> tuple[UUID, ...]:
+    """Return whom they mean by "the doctor I saw last time" or "my usual doctor"."""
+    session, patient, at = caller.turn.session, caller.patient.id, caller.turn.at
+    for name, who in (
+        ("seen_last_clinician", clinicians.seen_last),
+        ("usual_clinician", clinicians.usual),
+    ):
+        found = who(session, patient, at=at) if contains(text, caller.turn.lang, name) else None
+        if found is not None:
+            return (found.id,)
+    return ()
+
+
+def _others(caller: Caller, named: Named) -> tuple[UUID, ...]:
+    """Return everybody at the clinic but those who are not wanted."""
+    unwanted = {each.id for each in named.unwanted}
+    known = clinicians.bookable(caller.turn.session, clinic_id=caller.clinic.id)
+    return tuple(
+        clinician.id
+        for clinician, clinic in known
+        if clinic.id == caller.clinic.id and clinician.id not in unwanted
+    )
 
 
 def _with_kind(caller: Caller, draft: Draft, text: str) -> Draft:

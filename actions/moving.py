@@ -15,19 +15,18 @@ from actions.draft import Draft
 from actions.hearing import hear, time_said
 from actions.texting_after import is_about_text, offer_text, take_text
 from actions.which import which
+from locales.phrases import phrases
 from portal import holds, moving, visits
 from portal.answers import Answer, Prompt
 from portal.claims import TimeTaken
 
 if TYPE_CHECKING:
+    from collections.abc import Iterable, Iterator
+
     from actions.base import Turn
     from portal.visits import Changed, Visit
 
-# "Move my Tuesday visit to Thursday": what stands before one of these is the old time.
-TO_ANOTHER = {
-    "en": re.compile(r"\b(?:to|until|for)\b", re.IGNORECASE),
-    "es": re.compile(r"\b(?:para|al|a la|hasta)\b", re.IGNORECASE),
-}
+WISH = "wish"
 
 
 class Moving(PortalAction):
@@ -58,17 +57,37 @@ def _begin(caller: Caller) -> Answer:
     old, new = parts(caller, turn.text)
     found = which(turn, coming, flow="moving", text=old, at=caller.now)
     if isinstance(found, Answer):
-        return found
-    return _other_times(caller, found, new)
+        return _with_wish(turn, found, new)
+    return _other_times(caller, found, turn.draft.get(WISH) or new)
+
+
+def _with_wish(turn: Turn, asked: Answer, wish: str) -> Answer:
+    """Return the question which visit is meant, keeping what was said of the new time."""
+    if asked.draft is None:
+        return asked
+    return replace(asked, draft={**asked.draft, WISH: turn.draft.get(WISH) or wish})
 
 
 def parts(caller: Caller, text: str) -> tuple[str, str]:
-    """Return what was said of the old time, and what of the new one."""
-    for word in TO_ANOTHER.get(caller.turn.lang, TO_ANOTHER["en"]).finditer(text):
-        old, new = text[: word.start()], text[word.end() :]
+    """Return what was said of the old time, and what of the new one.
+
+    "Move my Tuesday visit to Thursday": some words lead to nothing but a new time,
+    others are also said of the old one ("the one for Friday").
+    """
+    lists = phrases(caller.turn.lang)
+    for old, new in _split(text, lists.get("new_time_leads", ())):
+        if time_said(caller, new):
+            return old, new
+    for old, new in _split(text, lists.get("either_time_leads", ())):
         if time_said(caller, old) and time_said(caller, new):
             return old, new
     return text, text
+
+
+def _split(text: str, leads: Iterable[str]) -> Iterator[tuple[str, str]]:
+    for lead in leads:
+        for found in re.finditer(rf"\b{re.escape(lead)}\b", text, re.IGNORECASE):
+            yield text[: found.start()], text[found.end() :]
 
 
 def _other_times(caller: Caller, visit: Visit, said: str, *before: Prompt) -> Answer:
