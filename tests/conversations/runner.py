@@ -39,6 +39,7 @@ MOST_LANGUAGE_MENUS = 3
 # Keywords and notices are answered before there is a turn, so they are known by their words.
 OUTSIDE_TURNS = (
     "line.opted_out",
+    "line.opted_out_cancel",
     "line.opted_in",
     "line.text_help",
     "line.secret_in_text",
