@@ -114,7 +114,9 @@ def take(
     atoms = [each for each in rows if each[-1]]
     if offer.starts_at <= at or not _covers(atoms, offer):
         raise TimeTaken
-    _make_room(session, given, [each.id for each in atoms], at=at)
+    # Asked again now that they are locked: what was ours may be somebody else's since.
+    mine = and_(Claim.opening_id.in_(given), gives_up) if given else false()
+    _make_room(session, mine, [each.id for each in atoms], at=at)
     kept = _claimed_by(session, moves_id) if row["kind"] == "hold" else ()
     for seats in _by_start(atoms):
         _take_a_seat(session, seats, row, kept)
@@ -163,10 +165,9 @@ def _covers(atoms: Sequence[Atom], offer: Offer) -> bool:
 
 
 def _make_room(
-    session: Session, given: Sequence[UUID], atoms: Sequence[UUID], *, at: datetime
+    session: Session, mine: ColumnElement[bool], atoms: Sequence[UUID], *, at: datetime
 ) -> None:
     run_out = and_(Claim.opening_id.in_(atoms), Claim.kind == "hold", Claim.expires_at <= at)
-    mine = Claim.opening_id.in_(given) if given else false()
     session.execute(
         delete(Claim).where(or_(mine, run_out)), execution_options={"synchronize_session": False}
     )
