@@ -65,7 +65,9 @@ def numbers_of(values: Iterable[int | str]) -> Iterator[str]:
     """Yield the numbers that a row of number words makes: 19, 40, 8 are "19" and "48"."""
     current: int | None = None
     for value in values:
-        joined = None if isinstance(value, str) or current is None else _joined(current, value)
+        joined = (
+            None if isinstance(value, str) or current is None else joined_number(current, value)
+        )
         if joined is None and current is not None:
             yield str(current)
         if isinstance(value, str):
@@ -77,7 +79,7 @@ def numbers_of(values: Iterable[int | str]) -> Iterator[str]:
         yield str(current)
 
 
-def _joined(before: int, value: int) -> int | None:
+def joined_number(before: int, value: int) -> int | None:
     """Return the one number that two words make together, or None where they are two."""
     if value in {HUNDRED, THOUSAND}:
         return before * value if before < HUNDRED else None
