@@ -133,7 +133,7 @@ class Turn:
     def draft(self) -> Mapping[str, Any]:
         """Return what the open flow has gathered so far; empty where none is open."""
         answers = (self.conversation.state or {}).get("answers") or [{}]
-        return from_data(answers[-1]) or {}  # type: ignore[no-any-return]
+        return from_data(answers[-1]) or {}
 
     @property
     def choice(self) -> str | None:

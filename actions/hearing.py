@@ -22,7 +22,7 @@ from portal.wanted import Times
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date, datetime
+    from datetime import date, datetime, time
     from uuid import UUID
 
     from actions.caller import Caller
@@ -105,13 +105,20 @@ def is_at(caller: Caller, offer: Offer, said: TimeSaid) -> bool:
 
 def suits(starts_at: datetime, said: TimeSaid) -> bool:
     """Return whether a wall time is one of those that ``said`` names."""
-    day, clock = starts_at.date(), starts_at.time().replace(tzinfo=None)
+    day = starts_at.date()
     return (
         (said.first_day is None or said.first_day <= day)
         and (said.last_day is None or day <= said.last_day)
         and (said.weekdays is None or day.weekday() in said.weekdays)
-        and (said.from_time is None or said.from_time <= clock)
-        and (said.until_time is None or clock < said.until_time)
+        and _is_in(starts_at.time().replace(tzinfo=None), said)
+    )
+
+
+def _is_in(clock: time, said: TimeSaid) -> bool:
+    if said.exact:
+        return clock == said.from_time
+    return (said.from_time is None or said.from_time <= clock) and (
+        said.until_time is None or clock < said.until_time
     )
 
 

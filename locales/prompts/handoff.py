@@ -96,6 +96,8 @@ text_call_back = Wording(
 topic_results = Wording(spoken="test results", texted=None)
 topic_results_status = topic_results
 topic_visits = Wording(spoken="a visit", texted=None)
+topic_booking = topic_visits
+topic_moving = topic_visits
 topic_list_appointments = topic_visits
 topic_book_appointment = topic_visits
 topic_reschedule_appointment = topic_visits
