@@ -23,8 +23,11 @@ MASK = "\u2022\u2022\u2022"
 OLDEST_YEAR, CENTURY = 1900, 100
 # A date of the last year is that of a visit or a test, unless a birth is spoken of.
 RECENT = timedelta(days=366)
+# One of the next half year is that of a visit that is wanted.
+COMING = timedelta(days=183)
+LAST_HOUR = 24
 CODE_DIGITS, SOCIAL_SECURITY, CARD_DIGITS = 6, 9, 13
-LONG_RUN = 6
+LONG_RUN, PAIR = 6, 2
 
 _BORN = re.compile(
     r"\b(?:born|birth|dob|b-?day|nac[ií]|cumplea|n[ée]e? le|naissance|nasc)|рожд|родил|sinh"
@@ -32,7 +35,9 @@ _BORN = re.compile(
     re.IGNORECASE,
 )
 _BETWEEN = r"(?:\s?[/.,\-\u2013年月년월]\s?|\s|\s?tháng\s|\s?năm\s)"
-_TRIPLE = re.compile(rf"(?<!\d)(\d{{1,4}}){_BETWEEN}(\d{{1,2}}){_BETWEEN}(\d{{4}}|\d{{2}})(?!\d)")
+_TRIPLE = re.compile(
+    rf"(?<!\d)(?<!\d[/.\-])(\d{{1,4}}){_BETWEEN}(\d{{1,2}}){_BETWEEN}(\d{{4}}|\d{{2}})(?!\d)"
+)
 _EIGHT = re.compile(r"(?<!\d)\d{8}(?!\d)")
 _PHONE = re.compile(
     r"(?<![\d+])(?:\+?1[\s.-]?)?\(?\d{3}\)?[\s.-]?\d{3}[\s.-]?\d{4}(?!\d)|\+\d[\d\s.-]{6,16}\d"
@@ -47,6 +52,7 @@ _RUN = re.compile(
     r"|\d{3}[ -]\d{3}"
     r"|\d{4}([ -])\d{4}(?:\3\d{4})+)(?!\d)"
 )
+_PAIRS = re.compile(r"(\d\d)-(\d\d)-(\d\d)")
 # Four or five figures are a secret only where they are called one.
 _MARKED = re.compile(
     r"(?<!zip )(?<!area )(?<!postal )"
@@ -103,20 +109,40 @@ def _day(parts: tuple[int, int, int]) -> date | None:
 
 def _full_year(written: str, today: date) -> int:
     year = int(written)
-    if len(written) > len("48"):
+    if len(written) > PAIR:
         return year
     century = today.year - today.year % CENTURY
     return century + year if century + year <= today.year else century - CENTURY + year
 
 
 def _dates_in_figures(text: str, today: date) -> Iterator[Span]:
-    for found in _TRIPLE.finditer(text):
-        first, second, third = found.groups()
-        year, one, two = _full_year(third, today), int(first), int(second)
-        last = int(third) if len(third) == len("48") else 0
-        readings = [(year, one, two), (year, two, one), (one, two, last)]
-        if _is_birth_date(text, readings, today):
+    found = _TRIPLE.search(text)
+    while found:
+        is_birth = _are_figures_of_birth(text, found, today)
+        if is_birth:
             yield Span(*found.span())
+        # What is none may begin with the hour of a visit: the date itself comes after it.
+        found = _TRIPLE.search(text, found.end() if is_birth else found.start(2))
+
+
+def _are_figures_of_birth(text: str, found: re.Match[str], today: date) -> bool:
+    first, second, third = found.groups()
+    year, one, two = _full_year(third, today), int(first), int(second)
+    if len(third) == PAIR and not _BORN.search(text):
+        between = [text[found.end(place) : found.start(place + 1)] for place in (1, 2)]
+        is_mixed = bool(between[0].strip()) != bool(between[1].strip())  # "6/12 10": at ten
+        if is_mixed or _is_of_these_days((one, two), int(third), today):
+            return False
+    last = int(third) if len(third) == PAIR else 0
+    readings = [(year, one, two), (year, two, one), (one, two, last)]
+    return _is_birth_date(text, readings, today)
+
+
+def _is_of_these_days(pair: tuple[int, int], short_year: int, today: date) -> bool:
+    """Return whether a day and a month, in either order, are of a visit that was or may come."""
+    year = today.year - today.year % CENTURY + short_year
+    days = (_day((year, pair[0], pair[1])), _day((year, pair[1], pair[0])))
+    return any(day is not None and today - RECENT < day <= today + COMING for day in days)
 
 
 def _dates_of_eight(text: str, today: date) -> Iterator[Span]:
@@ -130,8 +156,11 @@ def _dates_of_eight(text: str, today: date) -> Iterator[Span]:
 
 
 def _dates_in_words(text: str, today: date) -> Iterator[Span]:
+    is_of_birth = _BORN.search(text) is not None
     for start, end, (year, month, day) in spelled_dates(text):
-        if _is_birth_date(text, [(_full_year(year, today), month, day)], today):
+        # "The eleventh of December, eleven o'clock" names no year.
+        is_hour = len(year) == PAIR and int(year) <= LAST_HOUR and not is_of_birth
+        if not is_hour and _is_birth_date(text, [(_full_year(year, today), month, day)], today):
             yield Span(start, end)
 
 
@@ -139,11 +168,19 @@ def _phones(text: str, _today: date) -> Iterator[Span]:
     return (Span(*found.span(), is_secret=False) for found in _PHONE.finditer(text))
 
 
-def _runs(text: str, _today: date) -> Iterator[Span]:
+def _runs(text: str, today: date) -> Iterator[Span]:
     for found in _RUN.finditer(text):
-        if not _YEARS.fullmatch(found[0]):
+        if not _YEARS.fullmatch(found[0]) and not _is_visit(text, found[0], today):
             digits = sum(character.isdigit() for character in found[0])
             yield Span(*found.span(), is_secret=_is_secret_length(digits))
+
+
+def _is_visit(text: str, run: str, today: date) -> bool:
+    """Return whether three pairs ("06-12-26") are a day of these days and not a code."""
+    pairs = _PAIRS.fullmatch(run)
+    if pairs is None or _BORN.search(text):
+        return False
+    return _is_of_these_days((int(pairs[1]), int(pairs[2])), int(pairs[3]), today)
 
 
 def _is_secret_length(digits: int) -> bool:
