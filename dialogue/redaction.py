@@ -36,7 +36,7 @@ _BORN = re.compile(
 )
 _BETWEEN = r"(?:\s?[/.,\-\u2013年月년월]\s?|\s|\s?tháng\s|\s?năm\s)"
 _TRIPLE = re.compile(
-    rf"(?<!\d)(?<!\d[/.\-])(\d{{1,4}}){_BETWEEN}(\d{{1,2}}){_BETWEEN}(\d{{4}}|\d{{2}})(?!\d)"
+    rf"(?<!\d)(?<!\d[/.\-])(\d{{1,4}}){_BETWEEN}(\d{{1,2}}){_BETWEEN}(\d{{4}}|\d{{2}})(?!:?\d)"
 )
 _EIGHT = re.compile(r"(?<!\d)\d{8}(?!\d)")
 _PHONE = re.compile(
