@@ -27,7 +27,11 @@ def appointment_time(
     ``now`` is the clinic's wall time, without an offset. A bare hour is the one within
     ``hours``, when the clinic opens and closes, or the nearer one to them.
     """
-    return read(text, lang, now, hours) if lang in LISTED else read_elsewhere(text, lang, now)
+    if lang not in LISTED:
+        return read_elsewhere(text, lang, now)
+    said = read(text, lang, now, hours)
+    # Spanish in this country mixes: "el friday afternoon".
+    return said or (read(text, "en", now, hours) if lang == "es" else None)
 
 
 def warm() -> None:

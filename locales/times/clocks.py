@@ -146,6 +146,7 @@ def clock_rules(lang: str) -> Sequence[Rule]:
     return (
         rule(rf"{H}[:. ]{MM} {HALF}", _plain),
         rule(rf"{H} {HALF}", _plain),
+        rule(rf"{H}{MM} {HALF}", _plain),
         rule(rf"{H}:{MM}", _plain),
         rule(r"(?:AT )?NOON", lambda *_: "@12:00!h"),
         rule(r"(?:AT )?MIDNIGHT", lambda *_: "@0:00!h"),
@@ -181,10 +182,12 @@ def clock_rules(lang: str) -> Sequence[Rule]:
         rule(
             rf"(?P<lead>{CLOCK}(?: ,)? (?:OR|AND)) (?:AT )?{hm}{end}(?! (?:DAY|WEEK|MONTH))", _led
         ),
+        rule(rf"(?P<lead>{CLOCK} (?:, |NOT )*CORRECTION(?: ,)?) {hm}{end}", _led),
+        rule(rf"{hm}(?= (?:ONWARD|ORBEFORE) )", _plain),
         rule(rf"(?P<a>\d{{1,2}}) OR (?P<b>{CLOCK})", _pair),
         rule(rf"{H}{MM}", _whole),
         rule(rf"(?P<lead>FORTO) (?:AT )?{H}{end}", _for_hour),
-        rule(rf"(?<!\d )(?<!_ ){H} {MM}{end}", _bare),
+        rule(rf"(?<! \d )(?<! \d\d )(?<!_ ){H} {MM}{end}", _bare),
         rule(
             rf"(?P<lead>TODAY|TOMORROW|OVERMORROW) {H}{end}(?! (?:DAY|WEEK|MONTH|HOUR|MINUTE|YEAR))",
             _led,

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from locales.times.scene import Scene
 
 CENTURY, JANUARY, DECEMBER, LONGEST = 100, 1, 12, 31
-YEAR = r"(?P<year>(?:OF |, |OF THE |THE )?(?:(?:19|20)\d\d|(?:OF )?(?:NEXT|THIS) YEAR))"
+YEAR = r"(?P<year>(?:OF |, |OF THE |THE )?(?:(?:19|20)\d\d|20 [23]\d|(?:OF )?(?:NEXT|THIS) YEAR))"
 NO_HOUR = (
     r"(?! (?:AM|PM|OCLOCK|HOUR|AND HALF|AND QUARTER|[0-5]\d(?: (?:AM|PM|$|MORNING|AFTERNOON))))"
 )
@@ -63,7 +63,7 @@ def year_of(written: str, scene: Scene) -> int:
     """Return the year that ``YEAR`` found."""
     if "NEXT" in written:
         return scene.today.year + 1
-    return scene.today.year if "THIS" in written else int(written[-4:])
+    return scene.today.year if "THIS" in written else int(written.replace(" ", "")[-4:])
 
 
 def _in_month(found: re.Match[str], scene: Scene) -> str:
@@ -76,13 +76,27 @@ def _in_month(found: re.Match[str], scene: Scene) -> str:
     return _one(scene, day)
 
 
+def _two(found: re.Match[str], scene: Scene) -> str:
+    """Return two days of one month, which is named once: "del 7 al 11 de diciembre"."""
+    days = [
+        coming(int(found[name]), int(found["month"]), scene.today) for name in ("first", "second")
+    ]
+    return f"{_one(scene, days[0])} {found['between']} {_one(scene, days[1])}"
+
+
+_FIRST, _SECOND = r"(?:THE )?(?P<first>\d{1,2})(?:th)?", r"(?:THE )?(?P<second>\d{1,2})(?:th)?"
+_BETWEEN = r"(?P<between>A|TO|UNTIL|AND|OR|-)"
+_NOT_ONE = r"(?P<day>[2-9]|\d\d)"  # "one in June" is no day
 DATES = (
+    rule(rf"{_FIRST} {_BETWEEN} {_SECOND} (?:OF )?{MONTH}(?! \d{{4}})", _two),
+    rule(rf"{MONTH} {_FIRST} {_BETWEEN} {_SECOND}(?! (?:AM|PM|\d))", _two),
     rule(r"(\d{4})[-/.](\d{1,2})[-/.](\d{1,2})", _iso),
     rule(r"(\d{1,2})[-/.](\d{1,2})[-/.](\d{4}|\d{2})", _figures),
     rule(r"(\d{1,2})([/-])(\d{1,2})", _pair),
     rule(rf"(?:THE )?{DAY}(?:th (?:OF )?| OF ){MONTH}(?: {YEAR})?", _named),
     rule(rf"{MONTH} (?:THE )?{DAY}(?:th)?{NO_HOUR}(?: {YEAR})?", _named),
-    rule(rf"(?:THE )?{DAY} {MONTH}(?: {YEAR})?", _named),
-    rule(rf"(?:THE )?{DAY}(?:th)? (?:OF )?(?:NEXT |THIS |COMING )?MONTH", _in_month),
+    rule(rf"THE {DAY} {MONTH}(?: {YEAR})?", _named),
+    rule(rf"{_NOT_ONE} {MONTH}(?: {YEAR})?", _named),
+    rule(rf"(?:THE )?{DAY}(?:th(?: OF)?| OF) (?:NEXT |THIS |COMING )?MONTH", _in_month),
     rule(rf"(?:NEXT|THIS|COMING) MONTH (?:THE )?{DAY}th", _in_month),
 )

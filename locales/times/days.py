@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING
 
 from locales.times import calendar
 from locales.times.calendar import ahead, months_ahead, nearest, week
-from locales.times.dates import YEAR, year_of
+from locales.times.clocks import clock
+from locales.times.dates import LONGEST, YEAR, year_of
 from locales.times.scene import Days, rule
 from locales.times.words import words
 
@@ -22,8 +23,11 @@ if TYPE_CHECKING:
 UNIT = r"(?P<unit>DAY|WEEK|MONTH|YEAR)"
 COUNT = r"(?P<count>\d{1,2})"
 MONTH = rf"(?P<within>M\d+(?: {YEAR})?|NEXT MONTH|MONTH COMING|THIS MONTH|COMING MONTH|MONTH)"
-PLACE = r"(?:(?P<place>[1-5])th|LAST)"
+PLACE = r"(?:(?P<place>[1-5])n?th|LAST)"
+UNITS = "(?:DAY|WEEK|MONTH|YEAR|HOUR|MINUTE)"
 EVERY_DAY = 7
+FEW = 3
+SOON = 3  # months in which "the 31st" or "Monday the 7th" is looked for
 FRIDAY, SATURDAY, SUNDAY = 4, 5, 6
 # "In eight days" and "in fifteen days" are one week and two where weeks are counted so.
 WHOLE_WEEKS = {8: 7, 15: 14}
@@ -56,6 +60,10 @@ def _in(found: re.Match[str], scene: Scene) -> str:
 def _within(found: re.Match[str], scene: Scene) -> str:
     last = counted(scene.today, int(found["count"]), found["unit"], "en")
     return scene.keep(Days(first=scene.today, last=last))
+
+
+def _next_days(_: re.Match[str], scene: Scene) -> str:
+    return scene.keep(Days(first=scene.today, last=ahead(scene.today, FEW)))
 
 
 def _in_eight(found: re.Match[str], scene: Scene) -> str:
@@ -147,15 +155,25 @@ def _year(found: re.Match[str], scene: Scene) -> str:
 def _of_month(found: re.Match[str], scene: Scene) -> str | None:
     """Return "the 4th": the next such day, or with a weekday the next that is both."""
     day, weekday = int(found["day"]), found.groupdict().get("weekday")
-    if not 0 < day <= 31:
+    if not 0 < day <= LONGEST or (found[0] == "THE 1" and scene.lang == "en"):
         return None
     start = scene.today
-    for later in range(4):
+    for later in range(SOON):
         within = calendar.month(start.year, start.month + later)
         found_day = ahead(within.first, day - 1) if within.first else start
         if within.last and start <= found_day <= within.last and _is(found_day, weekday):
             return _one(scene, found_day)
     return None
+
+
+def _whole(found: re.Match[str], scene: Scene) -> str | None:
+    return _of_month(found, scene) if found.string == f" {found[0]} " else None
+
+
+def _day_or_hour(found: re.Match[str], scene: Scene) -> str | None:
+    """Return "Monday 9" as a time of that day, where the 9th is no Monday soon."""
+    hour = clock(int(found["day"]))
+    return f"{found['lead']} {hour}" if hour else None
 
 
 def _is(day: date, weekday: str | None) -> bool:
@@ -183,7 +201,7 @@ DATE = r"(?P<day>\d{1,2})"
 def day_rules(lang: str) -> Sequence[Rule]:
     """Return the rules that write days as signs, in their order."""
     soft = words(lang)["soft"]
-    end = rf"(?= (?:$|,|[A-Z@#]|{soft} ))"
+    end = rf"(?! {UNITS} )(?= (?:$|,|[A-Z@#]|{soft} ))"
     return (
         rule(r"WEEK AFTER NEXT(?: WEEK)?|NEXT NEXT WEEK|NEXT WEEK AFTER NEXT", _weeks_ahead(2)),
         rule(r"(?:NEXT |THIS |COMING )?WEEKENDs?", _weekend),
@@ -196,6 +214,7 @@ def day_rules(lang: str) -> Sequence[Rule]:
         ),
         rule(rf"(?:NEXT|COMING|WITHIN) {COUNT} {UNIT}", _within),
         rule(rf"{COUNT} (?:COMING|NEXT) {UNIT}", _within),
+        rule(r"(?:NEXT|COMING|WITHIN) DAY", _next_days),
         rule(r"THIS WEEK", _weeks_ahead(0)),
         rule(r"(?:NEXT|COMING) WEEK|WEEK COMING|OTHER WEEK", _weeks_ahead(1)),
         rule(r"(?:NEXT|THIS) YEAR", _year),
@@ -208,7 +227,9 @@ def day_rules(lang: str) -> Sequence[Rule]:
         rule(r"TODAY", _days_ahead(0)),
         rule(r"TOMORROW", _days_ahead(1)),
         rule(rf"{W} (?:, )?(?:THE )?{DATE}(?:th)?{end}", _of_month),
+        rule(rf"(?P<lead>{W}) {DATE}{end}", _day_or_hour),
         rule(rf"THE {DATE}(?:th)?{end}", _of_month),
+        rule(rf"{DATE}th", _whole),
         rule(rf"{DATE}th(?= (?:FROM|AT|[#@$]|MORNING|AFTERNOON|OR ))", _of_month),
         rule(rf"(?:EVERY )?{W}s", _weekday("every")),
         rule(rf"EVERY {W}", _weekday("every")),

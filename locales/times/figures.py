@@ -16,8 +16,7 @@ if TYPE_CHECKING:
 UNITS = (
     "days?|weeks?|months?|hours?|minutes?|dias?|semanas?|mes(?:es)?|horas?|minutos?|years?|anos?"
 )
-_OH = re.compile(r"(?<= )(\d{1,2}) (?:oh|o|0|zero) (\d)(?= )")
-_THOUSANDS = re.compile(r"(?<= )(20) (2\d|3\d)(?= )")
+_OH = re.compile(r"(?<= )(?<! \d )(\d{1,2}) (?:oh|o|0) (\d)(?= )(?! \d)")
 _HALF_OF_DAY = re.compile(r"(?<=\d) ([ap]) m(?= )")
 
 

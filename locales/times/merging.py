@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from datetime import time
+from functools import reduce
 from typing import TYPE_CHECKING
 
 from locales.times.calendar import WEEK, ahead, nearest
@@ -49,7 +50,7 @@ def _hours(found: Sequence[Hours]) -> Hours | None:
     if exact:
         return _either(_halved(exact, rest))
     parts, others = [h for h in rest if h.part], [h for h in rest if not h.part]
-    whole = [_hull(parts)] if parts else []
+    whole = [reduce(_parts, parts)] if parts else []
     merged: Hours | None = None
     for each in [*others, *whole]:
         merged = each if merged is None else _both(merged, each)
@@ -77,17 +78,23 @@ def _either(exact: Sequence[Hours]) -> Hours:
     return Hours(start=starts[0], end=starts[-1] + (1 if exact[-1].grain == "minute" else HOUR))
 
 
-def _hull(parts: Sequence[Hours]) -> Hours:
-    return Hours(
-        start=min(each.start or 0 for each in parts),
-        end=max(each.end or MIDNIGHT for each in parts),
-        part=True,
-    )
+def _parts(one: Hours, other: Hours) -> Hours:
+    """Return the part that is part of the other ("early" of "morning"), else both together."""
+    (first, last), (start, end) = _edges(one), _edges(other)
+    if first <= start and end <= last:
+        return other
+    if start <= first and last <= end:
+        return one
+    return Hours(start=min(first, start), end=max(last, end), part=True)
+
+
+def _edges(hours: Hours) -> tuple[int, int]:
+    return hours.start or 0, hours.end or MIDNIGHT
 
 
 def _both(one: Hours, other: Hours) -> Hours:
-    start = max(one.start or 0, other.start or 0)
-    end = min(one.end or MIDNIGHT, other.end or MIDNIGHT)
+    (first, last), (start, end) = _edges(one), _edges(other)
+    start, end = max(first, start), min(last, end)
     if start >= end:
         return one
     return Hours(start=start or None, end=end if end < MIDNIGHT else None)
@@ -99,7 +106,9 @@ def _days(found: Sequence[Days], today: date) -> TimeSaid | None:
     spans = [each for each in found if not each.weekdays]
     named = [each for each in found if each.way in {"nearest", "next", "range"}]
     wishes = _wished([each for each in found if each.way in {"every", "not"}])
-    span = _spanned(spans, named)
+    if _apart(spans) and not named:
+        return _several([each.first for each in spans if each.first])
+    span = _spanned(spans)
     if span is None:
         return _by_weekday(named, wishes, today)
     return _within(span, named, wishes, today)
@@ -112,12 +121,21 @@ def _wished(found: Sequence[Days]) -> frozenset[int] | None:
     return None if not found or not left else left
 
 
-def _spanned(spans: Sequence[Days], named: Sequence[Days]) -> Days | None:
+def _apart(spans: Sequence[Days]) -> bool:
+    """Return whether only single days are named, and more than one."""
+    single = all(each.first and each.first == each.last for each in spans)
+    return single and len({each.first for each in spans}) > 1
+
+
+def _several(days: Sequence[date]) -> TimeSaid:
+    first, last = min(days), max(days)
+    weekdays = frozenset(day.weekday() for day in days) if (last - first).days < WEEK else None
+    return TimeSaid(first_day=first, last_day=last, weekdays=weekdays)
+
+
+def _spanned(spans: Sequence[Days]) -> Days | None:
     """Return the days that all stretches share; where they share none, all of them."""
-    merged: Days | None = None
-    for each in spans:
-        merged = each if merged is None else _shared(merged, each)
-    return merged
+    return reduce(_shared, spans) if spans else None
 
 
 def _shared(one: Days, other: Days) -> Days:

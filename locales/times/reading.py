@@ -11,7 +11,7 @@ from locales.times.dates import DATES
 from locales.times.days import day_rules
 from locales.times.hours import ALONE, HOURS
 from locales.times.merging import answer
-from locales.times.relations import relation_rules
+from locales.times.relations import RELATIONS
 from locales.times.scene import NoSuchDayError, Scene, ruled
 from locales.times.signs import signs_of
 from locales.times.words import words
@@ -23,6 +23,13 @@ if TYPE_CHECKING:
 
 HOUR = 60
 _DAYISH = r"(?:W\ds?|M\d+|TODAY|TOMORROW|OVERMORROW|\d+th|H:\w+|NEXT|THIS|COMING)"
+_LEADS = "(?:NEXT|THIS|THE|COMING|EARLY|AT|LATE)"
+_PART = "(?:MORNING|AFTERNOON|EVENING|NIGHT)"
+_LATER = r"(?:WEEK|MONTH|MORNING|AFTERNOON|EVENING|NOON|\d+(?::\d\d)?)"
+# One time, which another follows that is rather wished.
+_ONE = rf"(?:THE )?(?:W\ds?|TODAY|TOMORROW|\d+th|AT \d+)(?: (?:AT )?\d[\d:]*)?(?: {_PART})?"
+_OTHER = rf"(?=.* (?:{_DAYISH}|NOON|AT \d+|WEEK) )(?! (?:OR|AND|TO|UNTIL|A) {_LEADS}?)"
+_UNIT = "(?:DAY|WEEK|MONTH|YEAR|HOUR|MINUTE|NIGHT|MORNING|AFTERNOON|EVENING)"
 
 
 def read(text: str, lang: str, now: datetime, hours: tuple[time, time]) -> TimeSaid | None:
@@ -45,7 +52,7 @@ def _days_read(said: str, scene: Scene) -> str:
         DATES,
         clock_rules(scene.lang),
         day_rules(scene.lang),
-        relation_rules(scene.lang),
+        RELATIONS,
     ):
         said = ruled(said, rules, scene)
     return said
@@ -53,22 +60,25 @@ def _days_read(said: str, scene: Scene) -> str:
 
 def _wished(said: str, lang: str) -> str:
     """Return what is wished: neither what is past nor the time a visit is moved from."""
-    for pattern in _unwished(lang):
-        said = pattern.sub("_", said)
+    for pattern, instead in _unwished(lang):
+        said = pattern.sub(instead, said)
     return said
 
 
 @cache
-def _unwished(lang: str) -> tuple[re.Pattern[str], ...]:
-    unit = r"(?:DAY|WEEK|MONTH|YEAR|HOUR|MINUTE|NIGHT|MORNING|AFTERNOON|EVENING)"
+def _unwished(lang: str) -> tuple[tuple[re.Pattern[str], str], ...]:
+    past, move = words(lang)["past"], words(lang)["move"]
     patterns = (
-        rf"(?:LAST|PAST) (?:\d+ )?(?:W\d|{unit}|M\d+)(?: (?:NIGHT|MORNING|AFTERNOON|EVENING))?(?! OF)",
-        rf"(?:W\d|{unit}|M\d+|\d+ {unit}) PASSED",
-        rf"\d+ {unit} AGO|AGO \d+ {unit}|YESTERDAY(?: (?:MORNING|AFTERNOON|EVENING|NIGHT))?",
-        rf"{words(lang)['past']}(?: [a-z]+){{0,4}}(?: THE)? {_DAYISH}(?: \d+(?:th)?(?: \d{{4}})?)?",
-        rf"{words(lang)['move']} (?:[^,]*?) ?(?:TO|A|FORTO)(?= (?:NEXT |THIS |THE |COMING |EARLY |AT |LATE )*(?:W\d|M\d|TODAY|TOMORROW|OVERMORROW|WEEK|MONTH|\d|H:))",
+        (rf"(?:LAST|PAST) (?:\d+ )?(?:W\d|{_UNIT}|M\d+)(?: {_PART})?(?! OF)", "_"),
+        (rf"(?:W\d|{_UNIT}|M\d+|\d+ {_UNIT}) PASSED(?: {_PART})?", "_"),
+        (rf"\d+ {_UNIT} AGO|AGO \d+ {_UNIT}|YESTERDAY(?: {_PART})?", "_"),
+        (rf"{past}(?: [a-z]+){{0,4}}(?: THE)? {_DAYISH}(?: \d+(?:th)?(?: \d{{4}})?)?", "_"),
+        (rf"{move} (?:[^,]*?) ?(?:TO|A|FORTO|UNTIL)(?= (?:{_LEADS} )*(?:{_DAYISH}|{_LATER}))", "_"),
+        (rf"{words(lang)['unable']} (?:[A-Za-z]+ ){{1,6}}?{_ONE}{_OTHER}", "_"),
+        (rf"{words(lang)['mine']} (?:[a-z]+ ){{0,2}}{_ONE}{_OTHER}", "_"),
+        (r"_(?= \d{1,2}(?::\d\d)? )", "_ AT"),
     )
-    return tuple(re.compile(rf"(?<= )(?:{pattern})(?= )") for pattern in patterns)
+    return tuple((re.compile(rf"(?<= )(?:{each})(?= )"), instead) for each, instead in patterns)
 
 
 def _alone(left: str, lang: str) -> str:

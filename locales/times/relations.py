@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from functools import cache
+import re
 from typing import TYPE_CHECKING
 
 from locales.times import calendar
@@ -13,11 +13,9 @@ from locales.times.scene import Days, rule
 from locales.times.words import words
 
 if TYPE_CHECKING:
-    import re
-    from collections.abc import Sequence
     from datetime import date
 
-    from locales.times.scene import Rule, Scene
+    from locales.times.scene import Scene
 
 A, B = r"(?P<a>#\d+)", r"(?P<b>#\d+)"
 
@@ -93,6 +91,21 @@ def _after(found: re.Match[str], scene: Scene) -> str:
     return scene.keep(Days(first=ahead(_ends(found, scene)[1], 1)))
 
 
+def _ailing_since(found: re.Match[str], scene: Scene) -> str | None:
+    ailing = words(scene.lang)["ailing"]
+    return "_" if re.search(rf" {ailing} ", found.string) else None
+
+
+def _or(found: re.Match[str], scene: Scene) -> str | None:
+    """Return a date and a weekday of which either will do, the weekday by its date."""
+    pair = [scene.at(found[name]) for name in ("a", "b")]
+    if len([days for days in pair if days.weekdays and days.way != "every"]) != 1:
+        return None
+    if not all(days.weekdays or days.first == days.last for days in pair):
+        return None
+    return " ".join(scene.keep(dated(days, scene.today)) for days in pair)
+
+
 def _since(found: re.Match[str], scene: Scene) -> str:
     return scene.keep(Days(first=_ends(found, scene)[0]))
 
@@ -123,33 +136,30 @@ def _without(days: Days, scene: Scene) -> str:
     return "_"
 
 
-@cache
-def relation_rules(lang: str) -> Sequence[Rule]:
-    """Return the rules that write days told by other days as signs, in their order."""
-    ailing = words(lang)["ailing"]
-    return (
-        rule(r"H:(?P<name>\w+)", _holiday),
-        rule(rf"(?:INSTEAD (?:OF )?){A}(?: (?:AT )?@\S+)?", lambda *_: ""),
-        rule(rf"{A} (?:, |NOT )*CORRECTION (?:, |OF |FOR )*{B}", lambda found, _: found["b"]),
-        rule(rf"{A} , NOT , {B}", lambda found, _: found["b"]),
-        rule(rf"{COUNT} {UNIT} (?:FROM|AFTER|ONWARD|OF) {A}", _from_day),
-        rule(rf"{COUNT} {UNIT} BEFORE {A}", _before_day),
-        rule(rf"DAY (?:RIGHT )?(?:AFTER|BEFORE) (?:OF )?{A}", _next_to),
-        rule(
-            rf"(?:FOLLOWING )?WEEK (?P<how>AFTER|BEFORE|OF|FROM|BEGIN|FOLLOWING)? ?(?:OF |FROM |THE )*{A}",
-            _week_by,
-        ),
-        rule(rf"{A} (?P<how>AFTER|BEFORE) {B}", _weekday_after),
-        rule(rf"BETWEEN {A} (?:AND|TO|OR|UNTIL) {B}", _range),
-        rule(rf"(?:FROM |OF )?{A} (?:TO|UNTIL|A|-) {B}", _range),
-        rule(rf"(?:SINCE|FROM|FOR) {A}(?=.* {ailing} )", lambda *_: "_"),
-        rule(rf"SINCE {A}", lambda *_: "_"),
-        rule(rf"NOT {A}(?: (?:OR|AND|NOT)(?: NOT)? #\d+)*", _not),
-        rule(rf"{A} (?:FAILS|NOT)(?! #)", _not),
-        rule(rf"AFTER {A}", _after),
-        rule(rf"FROM {A}(?: ONWARD)?", _since),
-        rule(rf"{A} ONWARD", _since),
-        rule(rf"BEFORE {A}", _before),
-        rule(rf"(?:BY|UNTIL) {A}", _by),
-        rule(rf"{A} ORBEFORE", _by),
-    )
+RELATIONS = (
+    rule(r"H:(?P<name>\w+)", _holiday),
+    rule(rf"(?:INSTEAD (?:OF )?){A}(?: (?:AT )?@\S+)?", lambda *_: ""),
+    rule(rf"{A} (?:, |NOT )*CORRECTION (?:, |OF |FOR )*{B}", lambda found, _: found["b"]),
+    rule(rf"{A} , NOT , {B}", lambda found, _: found["b"]),
+    rule(rf"{COUNT} {UNIT} (?:FROM|AFTER|ONWARD|OF) {A}", _from_day),
+    rule(rf"{COUNT} {UNIT} BEFORE {A}", _before_day),
+    rule(rf"DAY (?:RIGHT )?(?:AFTER|BEFORE) (?:OF )?{A}", _next_to),
+    rule(
+        rf"(?:FOLLOWING )?WEEK (?P<how>AFTER|BEFORE|OF|FROM|BEGIN|FOLLOWING)? ?(?:OF |FROM |THE )*{A}",
+        _week_by,
+    ),
+    rule(rf"{A} (?P<how>AFTER|BEFORE) {B}", _weekday_after),
+    rule(rf"BETWEEN {A} (?:AND|TO|OR|UNTIL) {B}", _range),
+    rule(rf"(?:FROM |OF )?{A} (?:TO|UNTIL|A|-) {B}", _range),
+    rule(rf"(?:SINCE|FROM|FOR) {A}", _ailing_since),
+    rule(rf"SINCE {A}", lambda *_: "_"),
+    rule(rf"(?:NOT|MINUS) {A}(?: (?:OR|AND|NOT)(?: NOT)? #\d+)*", _not),
+    rule(rf"{A}(?:(?: AND #\d+)*(?: [a-z,]+){{0,4}} FAILS| NOT)(?! #)", _not),
+    rule(rf"AFTER {A}", _after),
+    rule(rf"FROM {A}(?: ONWARD)?", _since),
+    rule(rf"{A} ONWARD", _since),
+    rule(rf"{A} (?:OR|AND|,) (?:OR )?{B}", _or),
+    rule(rf"BEFORE {A}", _before),
+    rule(rf"(?:BY|UNTIL) {A}", _by),
+    rule(rf"{A} ORBEFORE", _by),
+)

@@ -26,6 +26,7 @@ _BEFORE_FOLDING = (
     (re.compile(r"(?<=\d)(?=ish\b)", re.IGNORECASE), " "),
     (re.compile(r"(?<=[a-z])-(?=[a-z])", re.IGNORECASE), " "),
     (re.compile(r"(?<=[a-z])\.(?=\s?\d)", re.IGNORECASE), " "),
+    (re.compile(r"@"), " at "),
     (re.compile(r"\$"), " kmoney "),
     (re.compile(r"#"), " khash "),
 )
@@ -85,7 +86,7 @@ def _short_months(lang: str) -> tuple[re.Pattern[str], ...]:
 
 _HOURS_ARTICLE = re.compile(r"(?<= )(?:las (?=\d)|la (?=1[ :]))")
 _BEFORE_MONTHS = "in|of|de|by|mid|next|this|late|until|early|after|before|through|till|during"
-_BEFORE_DAYS = "on|this|next|or|and|fri|any|every|coming"
+_BEFORE_DAYS = "anything|open|got|have|on|this|next|or|and|fri|any|every|coming"
 _SHORT_DAYS, _SHORT_SUNDAYS = (
     re.compile(
         rf"((?<= )(?:{_BEFORE_DAYS}) |^ |(?<= )(?=\w+ (?:at|morning|afternoon|noon|\d)))"
@@ -109,11 +110,8 @@ def _meant(word: str, lang: str, *, by_figure: bool) -> str:
     names = {
         name: sign
         for name, sign in signs(lang).items()
-        if (sign[0] == "W"
-        and sign[1:2].isdigit())
-        or (by_figure
-        and sign[0] == "M"
-        and sign[1:].isdigit())
+        if (sign[0] == "W" and sign[1:2].isdigit())
+        or (by_figure and sign[0] == "M" and sign[1:].isdigit())
     }
     near = get_close_matches(word, names, n=1, cutoff=ALIKE)
     return names[near[0]] if near else word
@@ -124,6 +122,12 @@ _TIDY = (
     (re.compile(r"(?<=\d) am(?= )"), " AM"),
     (re.compile(r"(?<=\d) pm(?= )"), " PM"),
     (re.compile(r"(?<= )(?:1|a|un|una|EVERY) (?=W\d )"), "EVERY "),
+    (re.compile(r"(?<= )(W\d) (MORNING|AFTERNOON|EVENING)s(?= )"), r"\1s \2"),
+    (re.compile(r"(?<= )(MORNING|AFTERNOON|EVENING)s(?= )"), r"\1"),
+    (re.compile(r"(?<= )(W\d|TOMORROW|TODAY) (?:AM|am)(?= )"), r"\1 MORNING"),
+    (re.compile(r"(?<= )(W\d|TOMORROW|TODAY) (?:PM|pm)(?= )"), r"\1 AFTERNOON"),
+    (re.compile(r"(?<= )UNTIL (?=AFTER |FROM )"), ""),
+    (re.compile(r"(?<= )BEFORE (?=END )"), "BY "),
     (re.compile(r"(?<= )ON "), ""),
     (re.compile(r"(?<= )(?:EVERY|THES) (?!W\d)"), ""),
     (re.compile(r"(?<= )THE DAY (?=\d)"), "THE "),

@@ -32,7 +32,13 @@ def signs(lang: str) -> Mapping[str, str]:
         for sign, phrases in (named | holidays).items()
         for phrase in phrases
     }
+    table = {phrase: sign + _article(phrase, sign) for phrase, sign in table.items()}
     return table | _weekdays(lang) | _months(lang)
+
+
+def _article(phrase: str, sign: str) -> str:
+    """Return the article that ends a Spanish phrase: "antes del" 15 is before a day."""
+    return " THE" if phrase.endswith((" del", " el")) and not sign.endswith("THE") else ""
 
 
 def _weekdays(lang: str) -> dict[str, str]:
