@@ -27,7 +27,7 @@ def move(session: Session, access: Access, hold_id: UUID, *, at: datetime) -> Vi
     kind of visit become those of the hold, and nobody has confirmed it yet. The same
     hold confirmed again is the same move. Raises TimeTaken when the time cannot be had
     and Changed when the visit is not what was read out; the old time then stands.
-    Raises Refused when nothing is held for a move under this key.
+    Raises Refused when nothing is held for a move under this key, or the visit has begun.
     """
     claims.alone(session, access.patient_id)
     conversation = session.get_one(Conversation, access.conversation_id)
@@ -53,6 +53,8 @@ def _moved(
     if held.moves_id is None or held.moves_version is None:
         raise Refused("booking.hold_gone")
     visit = visits.unchanged(session, access, held.moves_id, held.moves_version)
+    if visit.starts_at <= at:
+        raise Refused("confirming.begun")
     # All of it is asked for first: a question in between would write the row twice.
     row = columns(session, holds.offered(held), conversation, at=at)
     reference = visit.reference or unused_reference(session)

@@ -177,6 +177,15 @@ def test_a_visit_that_staff_changed_meanwhile_is_not_moved(
     )
 
 
+def test_a_visit_that_has_begun_is_not_moved(rows: Practice, visit: UUID) -> None:
+    """To the minute; what was done then is for a person to sort out."""
+    key = _hold(rows, visit, NINE + 2 * HOUR)
+    with pytest.raises(Refused) as refused:
+        _move(rows, key, at=NINE)
+    assert refused.value.prompt == "confirming.begun"
+    _move(rows, key, at=NINE - timedelta(seconds=1))
+
+
 def test_what_was_held_to_be_booked_moves_nothing(rows: Practice, visit: UUID) -> None:
     """Nor does somebody else's hold, or none."""
     with transaction() as session:
