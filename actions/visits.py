@@ -90,16 +90,16 @@ def _told(turn: Turn, shown: Sequence[Visit], rest: int | None, *before: Prompt)
 
 
 def _words(turn: Turn, shown: Sequence[Visit]) -> Iterator[Prompt]:
-    """Yield each visit; where their clocks differ, each with its own."""
+    """Yield each visit; what is the same for all is said once, after the last of them."""
     is_one_clock = len({(visit.names_zone, visit.starts_at.tzinfo) for visit in shown}) == 1
+    is_all_to_bring = len({visit.bring for visit in shown}) == 1
     for visit in shown:
+        is_last = visit is shown[-1]
         yield Prompt(name="visits.told", details=details_of(turn, visit))
-        if not is_one_clock:
+        if is_last or not is_one_clock:
             yield from zones([visit])
-        if visit.bring and turn.is_call:
+        if visit.bring and turn.is_call and (is_last or not is_all_to_bring):
             yield Prompt(name=visit.bring)
-    if is_one_clock:
-        yield from zones(shown)
 
 
 def _address(caller: Caller, found: Sequence[Visit]) -> Answer:

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from actions.hearing import suits
-from actions.telling import details_of, no_visits, zones
+from actions.telling import details_of, no_visits
 from locales.phrases import kind_named
 from locales.when import appointment_time
 from portal import clinicians
@@ -110,7 +110,7 @@ def _question(turn: Turn, found: Sequence[Visit], flow: str) -> Answer:
     if start + MOST_ASKED < len(found):
         choices.append(more(len(choices) + 1, start + MOST_ASKED))
     return Answer(
-        prompts=(Prompt(name="visits.which"), *zones(shown)),
+        prompts=(Prompt(name="visits.which"),),  # the read-back says whose clock is meant
         choices=tuple(choices),
         flow=flow,
         draft={"asked": WHICH, "from": start},

@@ -95,6 +95,16 @@ def taken_off(visit: UUID) -> None:
     changed(visit, status="cancelled")
 
 
+def first_is_a_vaccination(born: str = BORN) -> None:
+    """Let the first visit of a patient be of another kind than the rest."""
+    with transaction() as session:
+        of = next(each.id for each in session.scalars(select(Patient)) if each.birth_date == born)
+        theirs = select(Appointment).where(Appointment.patient_id == of)
+        row = session.scalars(theirs.order_by(Appointment.starts_at)).first()
+        assert row
+        row.visit_type_id = demo_id("visit_type", "vaccination")
+
+
 def visit_row(visit: UUID) -> Appointment:
     """Return the visit as its row stands."""
     with transaction(read_only=True) as session:

@@ -6,7 +6,7 @@ import pytest
 
 import locales
 from actions.visits import Visits
-from tests.actions.flowing import Flow, bring_key, on, visits_of
+from tests.actions.flowing import Flow, bring_key, first_is_a_vaccination, on, visits_of
 from tests.actions.running import conversation, run
 from tests.dialogue.talk import HUGHES, everything
 
@@ -71,8 +71,23 @@ def test_a_text_tells_when_and_where_and_no_more() -> None:
     flow = _listed(Flow.texted(Visits))
     assert flow.names == ["visits.intro", "visits.told", "visits.told"]
     assert flow.details("visits.told") == {"at": on(11), "clinic": "Maple Street Clinic"}
-    given = [*flow.answer.prompts, *flow.answer.choices]
-    assert not any(NEVER_IN_A_TEXT & set(each.details) for each in given)
+    given = [each.details for each in (*flow.answer.prompts, *flow.answer.choices)]
+    assert not any(NEVER_IN_A_TEXT & set(details) for details in given)
+
+
+def test_what_to_bring_to_all_of_them_is_said_once() -> None:
+    visits_of(on(11), on(12), on(15))
+    names = _listed(Flow.called(Visits)).names
+    assert names[-2:] == ["visits.told", bring_key()]
+    assert names.count("visits.told") == 3
+
+
+def test_what_to_bring_is_said_with_each_visit_where_it_differs() -> None:
+    visits_of(on(11), on(12))
+    first_is_a_vaccination()
+    names = _listed(Flow.called(Visits)).names
+    assert names[1::2] == ["visits.told", "visits.told"]
+    assert names[2::2] == ["visits.bring_vaccination", "visits.bring_check_up"]
 
 
 def test_the_zone_is_named_once_where_all_visits_are_in_it() -> None:
