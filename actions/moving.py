@@ -27,6 +27,8 @@ if TYPE_CHECKING:
     from portal.visits import Changed, Visit
 
 WISH = "wish"
+AT_ONCE = 2
+"""Within how many words after "to" the new time has to begin."""
 
 
 class Moving(PortalAction):
@@ -71,23 +73,26 @@ def _with_wish(turn: Turn, asked: Answer, wish: str) -> Answer:
 def parts(caller: Caller, text: str) -> tuple[str, str]:
     """Return what was said of the old time, and what of the new one.
 
-    "Move my Tuesday visit to Thursday": some words lead to nothing but a new time,
-    others are also said of the old one ("the one for Friday").
+    "Move my Tuesday visit to Thursday": some words lead to nothing but a new time, when
+    it follows at once ("to move it" leads nowhere); others are also said of the old one
+    ("the one for Friday").
     """
     lists = phrases(caller.turn.lang)
-    for old, new in _split(text, lists.get("new_time_leads", ())):
-        if time_said(caller, new):
-            return old, new
-    for old, new in _split(text, lists.get("either_time_leads", ())):
+    certain, either = lists.get("new_time_leads", ()), lists.get("either_time_leads", ())
+    for old, new in _split(text, (*certain, *either)):
         if time_said(caller, old) and time_said(caller, new):
+            return old, new
+    for old, new in _split(text, certain):
+        if time_said(caller, " ".join(new.split()[:AT_ONCE])):
             return old, new
     return text, text
 
 
 def _split(text: str, leads: Iterable[str]) -> Iterator[tuple[str, str]]:
-    for lead in leads:
-        for found in re.finditer(rf"\b{re.escape(lead)}\b", text, re.IGNORECASE):
-            yield text[: found.start()], text[found.end() :]
+    """Yield what stands before and after each of ``leads``, the last one first."""
+    any_lead = "|".join(map(re.escape, leads))
+    for found in reversed(list(re.finditer(rf"\b(?:{any_lead})\b", text, re.IGNORECASE))):
+        yield text[: found.start()], text[found.end() :]
 
 
 def _other_times(caller: Caller, visit: Visit, said: str, *before: Prompt) -> Answer:
