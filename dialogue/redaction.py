@@ -50,7 +50,7 @@ _RUN = re.compile(
     r"|\d([ -])\d(?:\1\d){4,}"
     r"|\d\d([ -])\d\d(?:\2\d\d)+"
     r"|\d{3}[ -]\d{3}"
-    r"|\d{4}([ -])\d{4}(?:\3\d{4})+)(?!\d)"
+    r"|\d{4}([ -])\d{4}(?:\3\d{4})+)(?!:?\d)"
 )
 _PAIRS = re.compile(r"(\d\d)-(\d\d)-(\d\d)")
 # Four or five figures are a secret only where they are called one.

@@ -58,7 +58,7 @@ def test_each_prompt_may_be_in_its_own_language() -> None:
 
 def test_what_would_take_three_segments_has_short_choices() -> None:
     """Where sentences do not fit, numbers and names do."""
-    names = ("line.trouble", "line.help", "line.out_of_scope")
+    names = ("line.help", "line.out_of_scope")
     many = tuple(
         Choice(key=str(key), intent="x", label=label)
         for key, label in enumerate(
