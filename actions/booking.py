@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING
 
-from actions import choosing
+from actions import choosing, picking
 from actions.base import PortalAction
 from actions.caller import Caller
 from actions.choosing import Flow
@@ -36,7 +36,7 @@ class Booking(PortalAction):
         draft = Draft.of(turn.draft) if turn.conversation.flow == self.stem else Draft()
         if turn.intent == "reschedule_appointment" and not draft.offered:
             return Answer(then="missed", flow=self.stem)
-        return choosing.answer(caller, draft, FLOW)
+        return picking.answer(caller, draft, FLOW)
 
 
 def _go_on(caller: Caller) -> Answer:

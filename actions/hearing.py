@@ -149,7 +149,7 @@ def _by_custom(caller: Caller, text: str) -> tuple[UUID, ...]:
 def _others(caller: Caller, named: Named) -> tuple[UUID, ...]:
     """Return everybody at the clinic but those who are not wanted."""
     unwanted = {each.id for each in named.unwanted}
-    known = clinicians.bookable(caller.turn.session, clinic_id=caller.clinic.id)
+    known = clinicians.bookable(caller.turn.session, clinic_id=caller.clinic.id, at=caller.turn.at)
     return tuple(
         clinician.id
         for clinician, clinic in known

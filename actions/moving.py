@@ -6,7 +6,7 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from actions import choosing
+from actions import choosing, picking
 from actions.base import PortalAction
 from actions.booking import GO_ON, told
 from actions.caller import Caller
@@ -44,7 +44,7 @@ class Moving(PortalAction):
         if is_about_text(turn):
             return take_text(turn)
         draft = Draft.of(turn.draft) if turn.conversation.flow == self.stem else Draft()
-        return choosing.answer(caller, draft, FLOW) if draft.moves else _begin(caller)
+        return picking.answer(caller, draft, FLOW) if draft.moves else _begin(caller)
 
 
 def _go_on(caller: Caller) -> Answer:

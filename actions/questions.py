@@ -80,7 +80,7 @@ def _clinician(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ..
     anyone = Choice(
         key="1", intent="choose_option", label="booking.choice_anyone", value="clinician:any"
     )
-    known = clinicians.bookable(caller.turn.session, clinic_id=caller.clinic.id)
+    known = clinicians.bookable(caller.turn.session, clinic_id=caller.clinic.id, at=caller.turn.at)
     listed = (_of_clinician(key, *each) for key, each in enumerate(known[:MOST_CLINICIANS], 2))
     asked = Prompt(name="booking.which_clinician")
     return _question(draft, stem, (*before, asked), (anyone, *listed))
@@ -91,7 +91,7 @@ def _near(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]) -
         (clinician, clinic)
         for wanted in draft.near[:MOST_NEAR]
         for clinician, clinic in clinicians.bookable(
-            caller.turn.session, clinic_id=caller.clinic.id
+            caller.turn.session, clinic_id=caller.clinic.id, at=caller.turn.at
         )
         if clinician.id == wanted
     ]
@@ -106,7 +106,8 @@ def _confirm(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]
     details = details_of(caller, held)
     if held.moves_id:
         details["was"] = _was(caller, held.moves_id)
-    asked = (Prompt(name=f"{stem}.confirm", details=details), *_zone(caller, (held,)))
+    read_back = Prompt(name=f"{stem}.confirm", details=details)
+    asked = (read_back, *_zone(caller, (held,)), Prompt(name=f"{stem}.shall_i"))
     yes = Choice(key="1", intent="affirm", label=f"{stem}.choice_yes", value="yes")
     no = Choice(key="2", intent="deny", label="booking.choice_no", value="no")
     return _question(draft, stem, (*before, *asked), (yes, no))

@@ -11,12 +11,16 @@ now = Wording(
 confirm = Wording(
     spoken=(
         "Your visit now is {was:when}. The new time would be {at:when}, "
-        "with {clinician}, at {clinic}. Shall I move it?"
+        "with {clinician}, at {clinic}."
     ),
     texted=(
         "Your visit now is {was:when}. The new time would be {at:when}, "
-        "with {clinician}, at {clinic}. Shall we move it?"
+        "with {clinician}, at {clinic}."
     ),
+)
+shall_i = Wording(
+    spoken="Shall I move it?",
+    texted="Shall we move it?",
 )
 choice_yes = Wording(
     spoken="To move it, press {key}.",
