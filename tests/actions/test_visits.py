@@ -71,7 +71,8 @@ def test_a_text_tells_when_and_where_and_no_more() -> None:
     flow = _listed(Flow.texted(Visits))
     assert flow.names == ["visits.intro", "visits.told", "visits.told"]
     assert flow.details("visits.told") == {"at": on(11), "clinic": "Maple Street Clinic"}
-    given = [each.details for each in (*flow.answer.prompts, *flow.answer.choices)]
+    given = [each.details for each in flow.answer.prompts]
+    given += [each.details for each in flow.answer.choices]
     assert not any(NEVER_IN_A_TEXT & set(details) for details in given)
 
 
