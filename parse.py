@@ -1,7 +1,8 @@
 """What the line would make of a sentence: JSON lines in, JSON lines out (`make -s parse`).
 
 A line in is ``{"text", "locale", "at"?, "expect"?}``; a line out is ``{"intent",
-"confidence", "accepted", "entities", "time"}``. It is the understanding of a fresh
+"confidence", "accepted", "entities", "time"}``; ``at`` is when it is said, and times are
+those of the demo's first clinic. It is the understanding of a fresh
 conversation: interceptors, phrase lists, the menu, the model and its gate. Uses the
 dialogue model that runs on ``PORT`` + 1, or starts one for the while.
 """
@@ -14,9 +15,10 @@ import os
 import secrets
 import socket
 import sys
-from datetime import UTC, date, datetime
+from datetime import UTC, datetime, time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
+from zoneinfo import ZoneInfo
 
 import httpx
 
@@ -24,7 +26,8 @@ import run
 from dialogue.choices import pick
 from dialogue.menu import entries
 from locales.phrases import contains, heard, language_named
-from locales.when import birth_date
+from locales.when import TimeSaid, appointment_time, birth_date
+from portal.demo_rows import source
 from settings import KNOWN_LOCALES, Settings, make_throw_away_keys
 
 if TYPE_CHECKING:
@@ -108,22 +111,35 @@ def _entity(entity: dict[str, Any]) -> dict[str, Any]:
 
 
 def _time(line: dict[str, Any]) -> dict[str, str] | None:
-    if line.get("expect") != "birth_date":
+    """Return the times named: of the visit wished for, or of a birth where that is asked."""
+    lang, now = _tag(line).partition("-")[0], _now(line)
+    if line.get("expect") == "birth_date":
+        born = birth_date(line["text"], lang, now.date())
+        said = TimeSaid(first_day=born, last_day=born) if born else None
+    else:
+        said = appointment_time(line["text"], lang, now, _hours())
+    if said is None:
         return None
-    born = birth_date(line["text"], _tag(line).partition("-")[0], _today(line))
-    if born is None:
-        return None
-    following = date.fromordinal(born.toordinal() + 1)
-    return {
-        "from": f"{born.isoformat()}T00:00:00",
-        "to": f"{following.isoformat()}T00:00:00",
-        "grain": "day",
-    }
+    start, end = said.span(now)
+    return {"from": start.isoformat(), "to": end.isoformat(), "grain": said.grain}
 
 
-def _today(line: dict[str, Any]) -> date:
-    at = line.get("at")
-    return datetime.fromisoformat(at).date() if at else datetime.now(UTC).date()
+def _now(line: dict[str, Any]) -> datetime:
+    """Return the clinic's wall time at which the line is said: ``at``, or this moment."""
+    given = line.get("at")
+    at = datetime.fromisoformat(given) if given else datetime.now(UTC)
+    if at.tzinfo is not None:
+        at = at.astimezone(ZoneInfo(_clinic()["tz"])).replace(tzinfo=None)
+    return at
+
+
+def _hours() -> tuple[time, time]:
+    return _clinic()["opens"], _clinic()["closes"]
+
+
+def _clinic() -> dict[str, Any]:
+    """Return the first clinic of the demo: understanding is asked for without any records."""
+    return source()["clinic"][0]
 
 
 def _tag(line: dict[str, Any]) -> str:

@@ -7,7 +7,6 @@ from datetime import date, timedelta
 from locales.times.scene import Days, NoSuchDayError
 
 WEEK = 7
-THURSDAY = 3
 MONTHS = 12
 LEAP_YEARS = 8  # a leap day comes back within as many
 
@@ -37,9 +36,8 @@ def month_start(year: int, number: int) -> date:
 
 def months_ahead(day: date, months: int) -> date:
     """Return the same day some months later, or the last one of a shorter month."""
-    there = month(day.year, day.month + months)
-    assert there.first and there.last  # noqa: S101 - months have both
-    return min(ahead(there.first, day.day - 1), there.last)
+    first, last = month(day.year, day.month + months).ends()
+    return min(ahead(first, day.day - 1), last)
 
 
 def coming(day: int, number: int, today: date) -> date:
@@ -74,20 +72,20 @@ def in_next_week(weekday: int, today: date) -> date:
 
 def nth_week(place: int, within: Days) -> Days:
     """Return a week of a month, which the first Monday of it begins; -1 is the last."""
-    assert within.first and within.last  # noqa: S101 - months have both
+    first, last = within.ends()
     if place < 0:
-        start = ahead(within.last, -within.last.weekday())
+        start = ahead(last, -last.weekday())
     else:
-        start = ahead(nearest(0, ahead(within.first, -1)), WEEK * (place - 1))
+        start = ahead(nearest(0, ahead(first, -1)), WEEK * (place - 1))
     return Days(first=start, last=ahead(start, WEEK - 1), grain="week")
 
 
 def nth_weekday(place: int, weekday: int, within: Days) -> date:
     """Return the second Tuesday of a month and the like; -1 is the last."""
-    assert within.first and within.last  # noqa: S101 - months have both
+    first, last = within.ends()
     if place < 0:
-        return ahead(nearest(weekday, within.last), -WEEK)
-    found = ahead(nearest(weekday, ahead(within.first, -1)), WEEK * (place - 1))
-    if found > within.last:
+        return ahead(nearest(weekday, last), -WEEK)
+    found = ahead(nearest(weekday, ahead(first, -1)), WEEK * (place - 1))
+    if found > last:
         raise NoSuchDayError
     return found

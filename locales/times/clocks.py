@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -13,6 +12,7 @@ from locales.times.scene import Rule, rule
 from locales.times.words import words
 
 if TYPE_CHECKING:
+    import re
     from collections.abc import Sequence
 
     from locales.times.scene import Scene
@@ -22,10 +22,14 @@ DUSK = 5  # "at night" from here on is the evening, before it the small hours
 H = r"(?P<hour>\d{1,2})"
 MM = r"(?P<minute>[0-5]\d)"
 HALF = r"(?P<half>AM|PM)"
+HM = rf"{H}(?:[:. ]{MM})?"
+NO_UNIT = r"(?! (?:DAY|WEEK|MONTH|YEAR|HOUR|MINUTE))"
 CLOCK = r"@\d+:\d\d[?!][hm]"
 SHARES = {"HALF": 30, "QUARTER": 15}
 # Minutes that are said before an hour ("ten to three").
 ROUND = frozenset({5, 10, 15, 20, 25})
+# Minutes that "y" adds to an hour even where nothing leads up to it.
+MINUTES_ALONE = frozenset({20, 25, 35, 40, 45, 50, 55})
 
 
 def clock(
@@ -69,32 +73,39 @@ def _to(found: re.Match[str], _: Scene) -> str | None:
     share, hour = _share(found), int(found["hour"])
     if share not in ROUND or not 0 < hour <= HOURS:
         return None
-    said = found.groupdict().get("lead")
-    if hour > share and not said and found["share"] != "QUARTER" and "MINUTE" not in found[0]:
+    if (
+        hour > share
+        and not found["lead"]
+        and found["share"] != "QUARTER"
+        and "MINUTE" not in found[0]
+    ):
         return None  # "10 to 12" are two hours
     before = hour - 1 or NOON
     return clock(before, MINUTES - share)
 
 
-def _with(found: re.Match[str], scene: Scene) -> str | None:
-    if scene.lang != "es" and found["share"].isdecimal():
-        return None
-    minutes = _share(found)
-    if (
-        found["share"].isdecimal()
-        and not found["lead"]
-        and minutes not in {20, 25, 35, 40, 45, 50, 55}
-    ):
+def _less(found: re.Match[str], _: Scene) -> str | None:
+    share = _share(found)
+    return clock(int(found["hour"]) - 1 or NOON, MINUTES - share) if share in ROUND else None
+
+
+def _and(found: re.Match[str], scene: Scene) -> str | None:
+    """Return "las diez y veinte"; the figures of "10 and 12" are two hours."""
+    minutes, figures = _share(found), found["share"].isdecimal()
+    if figures and (scene.lang != "es" or not (found["lead"] or minutes in MINUTES_ALONE)):
         return None
     return clock(int(found["hour"]), minutes)
 
 
 def _pair(found: re.Match[str], _: Scene) -> str:
-    read = [
-        each if each.startswith("@") else clock(*map(int, each.replace(":", " ").split())) or each
-        for each in (found["a"], found["b"])
-    ]
-    return f"FROM {read[0]} TO {read[1]}"
+    return f"FROM {_hour(found['a'])} TO {_hour(found['b'])}"
+
+
+def _hour(written: str) -> str:
+    if written.startswith("@"):
+        return written
+    hour, _, minute = written.replace(":", " ").partition(" ")
+    return clock(int(hour), int(minute or 0), named=bool(minute)) or written
 
 
 def _bare(found: re.Match[str], scene: Scene) -> str | None:
@@ -139,10 +150,11 @@ def _in_the(part: str, hour: int) -> int:
 def clock_rules(lang: str) -> Sequence[Rule]:
     """Return the rules that write times of day as signs, in their order."""
     soft = words(lang)["soft"]
-    end = rf"(?= (?:$|,|[A-LN-Z]|MORNING|NOT|[@#]|{soft} ))"
-    hm = rf"{H}(?:[:. ]{MM})?(?:th)?"
-    lead = r"(?P<lead>AFTER|BEFORE|UNTIL|BY|SINCE|FROM)"
-    one = rf"(?:{CLOCK}|\d{{1,2}}(?:[: ][0-5]\d)?)"
+    end = rf"{NO_UNIT}(?= (?:$|,|[A-LN-Z]|MORNING|NOT|[@#]|{soft} ))"
+    return (*_told_by_halves(), *_told_by_shares(end), *_pairs(end), *_led_up_to(end), *_parts())
+
+
+def _told_by_halves() -> Sequence[Rule]:
     return (
         rule(rf"{H}[:. ]{MM} {HALF}", _plain),
         rule(rf"{H} {HALF}", _plain),
@@ -150,73 +162,60 @@ def clock_rules(lang: str) -> Sequence[Rule]:
         rule(rf"{H}:{MM}", _plain),
         rule(r"(?:AT )?NOON", lambda *_: "@12:00!h"),
         rule(r"(?:AT )?MIDNIGHT", lambda *_: "@0:00!h"),
-        rule(rf"(?:AT )?(?P<share>HALF|QUARTER|\d{{1,2}}) PAST {H}", _past),
-        rule(
-            rf"(?P<lead>AT |FORTO )?(?P<share>QUARTER|\d{{1,2}}) (?:MINUTE )?(?:TO|FORTO) (?:AT )?{H}(?! (?:[0-5]\d|AM|PM|DAY|WEEK|MONTH))",
-            _to,
-        ),
-        rule(rf"(?P<lead>AT |A )?{H} MINUS (?P<share>QUARTER|\d{{1,2}})", _to_before),
-        rule(
-            rf"(?P<lead>AT |A )?{H} AND (?P<share>HALF|QUARTER|\d{{1,2}})(?! (?:DAY|WEEK|MONTH|HOUR|MINUTE))",
-            _with,
-        ),
-        rule(rf"(?P<share>5|10|15|20|25) AFTER {H}{end}", _past),
-        rule(rf"(?:AT )?{hm} OCLOCK", _plain),
-        rule(rf"(?:AT )?{H}{MM} HOURS?", _plain),
-        rule(rf"AT {H} HOUR", _plain),
-        rule(
-            rf"(?:BETWEEN|FROM) (?:AT )?(?P<a>{one}) (?:AND|TO|UNTIL|A|OR) (?:AT )?(?P<b>{one})(?! (?:DAY|WEEK|MONTH|HOUR|MINUTE|AM|PM))",
-            _pair,
-        ),
-        rule(rf"(?P<a>{CLOCK}) (?:TO|UNTIL|A) (?:AT )?(?P<b>{one}){end}", _pair),
-        rule(rf"(?P<a>\d{{1,2}}(?: [0-5]\d)?) (?:TO|UNTIL|A) (?:AT )?(?P<b>{CLOCK})", _pair),
-        rule(
-            rf"(?<!THE )(?P<a>\d{{1,2}})(?: TO |-)(?P<b>\d{{1,2}}){end}(?! (?:DAY|WEEK|MONTH|HOUR|MINUTE))",
-            _pair,
-        ),
-        rule(rf"AT {hm} ISH|{hm.replace('hour', 'h2').replace('minute', 'm2')} ISH", _about),
-        rule(rf"AT {hm}{end}(?! (?:DAY|WEEK|MONTH|HOUR|MINUTE|YEAR))", _plain),
-        rule(rf"(?:AT|A|(?P<lead>TODAY|TOMORROW|OVERMORROW|W\d|#\d+)) {H}{MM}{end}", _run_together),
-        rule(rf"A {hm}{end}(?! (?:DAY|WEEK|MONTH|HOUR|MINUTE|YEAR))", _plain),
-        rule(rf"{lead} (?:AT )?{hm}{end}(?! (?:DAY|WEEK|MONTH|HOUR|MINUTE|YEAR))", _led),
-        rule(
-            rf"(?P<lead>{CLOCK}(?: ,)? (?:OR|AND)) (?:AT )?{hm}{end}(?! (?:DAY|WEEK|MONTH))", _led
-        ),
-        rule(rf"(?P<lead>{CLOCK} (?:, |NOT )*CORRECTION(?: ,)?) {hm}{end}", _led),
-        rule(rf"{hm}(?= (?:ONWARD|ORBEFORE) )", _plain),
-        rule(rf"(?P<a>\d{{1,2}}) OR (?P<b>{CLOCK})", _pair),
-        rule(rf"{H}{MM}", _whole),
-        rule(rf"(?P<lead>FORTO) (?:AT )?{H}{end}", _for_hour),
-        rule(rf"(?<! \d )(?<! \d\d )(?<!_ ){H} {MM}{end}", _bare),
-        rule(
-            rf"(?P<lead>TODAY|TOMORROW|OVERMORROW) {H}{end}(?! (?:DAY|WEEK|MONTH|HOUR|MINUTE|YEAR))",
-            _led,
-        ),
-        rule(
-            rf"(?<!THE )(?<!W\d ){H}(?= (?:OF )?(?:MORNING|AFTERNOON|EVENING|NIGHT|DAWN) )", _plain
-        ),
-        rule(rf"(?P<clock>{CLOCK}) {HALF}", _named_half),
-        rule(
-            rf"(?P<clock>{CLOCK}) (?:OF )?(?P<part>MORNING|AFTERNOON|EVENING|NIGHT|DAWN)", _in_part
-        ),
     )
 
 
-def _to_before(found: re.Match[str], _: Scene) -> str | None:
-    share = _share(found)
-    return clock(int(found["hour"]) - 1 or NOON, MINUTES - share) if share in ROUND else None
+def _told_by_shares(end: str) -> Sequence[Rule]:
+    share = r"(?P<share>HALF|QUARTER|\d{1,2})"
+    to = rf"{share} (?:MINUTE )?(?:TO|FORTO) (?:AT )?{H}{NO_UNIT}(?! (?:[0-5]\d|AM|PM))"
+    return (
+        rule(rf"(?:AT )?{share} PAST {H}", _past),
+        rule(rf"(?P<lead>AT |FORTO )?{to}", _to),
+        rule(rf"(?:AT |A )?{H} MINUS {share}", _less),
+        rule(rf"(?P<lead>AT |A )?{H} AND {share}{NO_UNIT}", _and),
+        rule(rf"(?P<share>5|10|15|20|25) AFTER {H}{end}", _past),
+        rule(rf"(?:AT )?{HM} OCLOCK", _plain),
+        rule(rf"(?:AT )?{H}{MM} HOURS?", _plain),
+        rule(rf"AT {H} HOUR", _plain),
+    )
 
 
-def _about(found: re.Match[str], _: Scene) -> str | None:
-    hour = found["hour"] or found["h2"]
-    minute = found["minute"] or found["m2"]
-    return clock(int(hour), int(minute or 0), named=bool(minute))
+def _pairs(end: str) -> Sequence[Rule]:
+    one = rf"(?:{CLOCK}|\d{{1,2}}(?:[: ][0-5]\d)?)"
+    a, b = rf"(?:AT )?(?P<a>{one})", rf"(?:AT )?(?P<b>{one})"
+    figure = r"\d{1,2}(?: [0-5]\d)?"
+    return (
+        rule(rf"(?:BETWEEN|FROM) {a} (?:AND|TO|UNTIL|A|OR) {b}{NO_UNIT}(?! (?:AM|PM))", _pair),
+        rule(rf"(?P<a>{CLOCK}) (?:TO|UNTIL|A) {b}{end}", _pair),
+        rule(rf"(?P<a>{figure}) (?:TO|UNTIL|A) (?:AT )?(?P<b>{CLOCK})", _pair),
+        rule(rf"(?<!THE )(?P<a>\d{{1,2}})(?: TO |-)(?P<b>\d{{1,2}}){end}", _pair),
+    )
 
 
-def _run_together(found: re.Match[str], _: Scene) -> str | None:
-    read = clock(int(found["hour"]), int(found["minute"]), named=True)
-    return f"{found['lead']} {read}" if read and found["lead"] else read
+def _led_up_to(end: str) -> Sequence[Rule]:
+    before = r"(?P<lead>AFTER|BEFORE|UNTIL|BY|SINCE|FROM)"
+    day = r"(?P<lead>TODAY|TOMORROW|OVERMORROW|W\d|#\d+)"
+    return (
+        rule(rf"(?:AT )?{HM} ISH", _plain),
+        rule(rf"(?:AT|A) {HM}{end}", _plain),
+        rule(rf"(?:AT|A) {H}{MM}{end}", _plain),
+        rule(rf"{day} {H}{MM}{end}", _led),
+        rule(rf"{before} (?:AT )?{HM}{end}", _led),
+        rule(rf"(?P<lead>{CLOCK}(?: ,)? (?:OR|AND)) (?:AT )?{HM}{end}", _led),
+        rule(rf"(?P<lead>{CLOCK} (?:, |NOT )*CORRECTION(?: ,)?) {HM}{end}", _led),
+        rule(rf"{HM}(?= (?:ONWARD|ORBEFORE) )", _plain),
+        rule(rf"{H}{MM}", _whole),
+        rule(rf"FORTO AT {H}{end}", _plain),
+        rule(rf"(?<! \d )(?<! \d\d )(?<!_ ){H} {MM}{end}", _bare),
+        rule(rf"{H}(?= OR {CLOCK} )", _plain),
+        rule(rf"(?P<lead>TODAY|TOMORROW|OVERMORROW) {H}{end}", _led),
+    )
 
 
-def _for_hour(found: re.Match[str], scene: Scene) -> str | None:
-    return _plain(found, scene) if "AT" in found[0] else None
+def _parts() -> Sequence[Rule]:
+    part = "(?P<part>MORNING|AFTERNOON|EVENING|NIGHT|DAWN)"
+    return (
+        rule(rf"(?<!THE )(?<!W\d ){H}(?= (?:OF )?{part} )", _plain),
+        rule(rf"(?P<clock>{CLOCK}) {HALF}", _named_half),
+        rule(rf"(?P<clock>{CLOCK}) (?:OF )?{part}", _in_part),
+    )

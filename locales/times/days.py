@@ -109,8 +109,8 @@ def _share(found: re.Match[str], scene: Scene) -> str:
 
 
 def _share_of(within: Days, first: int, last: int) -> Days:
-    assert within.first and within.last  # noqa: S101 - months have both
-    return Days(first=ahead(within.first, first), last=min(ahead(within.first, last), within.last))
+    start, end = within.ends()
+    return Days(first=ahead(start, first), last=min(ahead(start, last), end))
 
 
 def _share_of_week(found: re.Match[str], scene: Scene) -> str:
@@ -157,20 +157,18 @@ def _of_month(found: re.Match[str], scene: Scene) -> str | None:
     day, weekday = int(found["day"]), found.groupdict().get("weekday")
     if not 0 < day <= LONGEST or (found[0] == "THE 1" and scene.lang == "en"):
         return None
-    start = scene.today
-    for later in range(SOON):
-        within = calendar.month(start.year, start.month + later)
-        found_day = ahead(within.first, day - 1) if within.first else start
-        if within.last and start <= found_day <= within.last and _is(found_day, weekday):
-            return _one(scene, found_day)
-    return None
+    today = scene.today
+    months = [calendar.month(today.year, today.month + later).ends() for later in range(SOON)]
+    days = [ahead(first, day - 1) for first, last in months if ahead(first, day - 1) <= last]
+    fits = [each for each in days if each >= today and _is(each, weekday)]
+    return _one(scene, fits[0]) if fits else None
 
 
 def _whole(found: re.Match[str], scene: Scene) -> str | None:
     return _of_month(found, scene) if found.string == f" {found[0]} " else None
 
 
-def _day_or_hour(found: re.Match[str], scene: Scene) -> str | None:
+def _day_or_hour(found: re.Match[str], _: Scene) -> str | None:
     """Return "Monday 9" as a time of that day, where the 9th is no Monday soon."""
     hour = clock(int(found["day"]))
     return f"{found['lead']} {hour}" if hour else None

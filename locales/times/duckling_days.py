@@ -36,7 +36,7 @@ def holiday(name: str, today: date) -> date | None:
 
 
 def _is_day(entity: dict[str, Any]) -> bool:
-    return entity["value"].get("grain") == "day"
+    return bool(entity["value"].get("grain") == "day")
 
 
 def warm() -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
@@ -10,6 +9,8 @@ from locales.times.clocks import CLOCK
 from locales.times.scene import MIDNIGHT, Hours, rule
 
 if TYPE_CHECKING:
+    import re
+
     from locales.times.scene import Scene
 
 NOON, HALF_DAY, HOUR = 12 * 60, 12 * 60, 60
@@ -133,7 +134,7 @@ def _early(_: re.Match[str], scene: Scene) -> str:
     )
 
 
-def _late(found: re.Match[str], scene: Scene) -> str:
+def _late(_: re.Match[str], scene: Scene) -> str:
     first, last = PARTS["LATE AFTERNOON"]
     return _kept(scene, Hours(start=first * HOUR, end=last * HOUR, part=True))
 

@@ -11,6 +11,7 @@ from locales.times.dates import DATES
 from locales.times.days import day_rules
 from locales.times.hours import ALONE, HOURS
 from locales.times.merging import answer
+from locales.times.past import gone
 from locales.times.relations import RELATIONS
 from locales.times.scene import NoSuchDayError, Scene, ruled
 from locales.times.signs import signs_of
@@ -29,7 +30,6 @@ _LATER = r"(?:WEEK|MONTH|MORNING|AFTERNOON|EVENING|NOON|\d+(?::\d\d)?)"
 # One time, which another follows that is rather wished.
 _ONE = rf"(?:THE )?(?:W\ds?|TODAY|TOMORROW|\d+th|AT \d+)(?: (?:AT )?\d[\d:]*)?(?: {_PART})?"
 _OTHER = rf"(?=.* (?:{_DAYISH}|NOON|AT \d+|WEEK) )(?! (?:OR|AND|TO|UNTIL|A) {_LEADS}?)"
-_UNIT = "(?:DAY|WEEK|MONTH|YEAR|HOUR|MINUTE|NIGHT|MORNING|AFTERNOON|EVENING)"
 
 
 def read(text: str, lang: str, now: datetime, hours: tuple[time, time]) -> TimeSaid | None:
@@ -37,7 +37,7 @@ def read(text: str, lang: str, now: datetime, hours: tuple[time, time]) -> TimeS
     opens, closes = (each.hour * HOUR + each.minute for each in hours)
     scene = Scene(lang=lang, now=now, opens=opens, closes=closes)
     try:
-        left = _days_read(_wished(signs_of(text, lang), lang), scene)
+        left = _days_read(_wished(gone(signs_of(text, lang), scene), lang), scene)
     except (NoSuchDayError, OverflowError):
         return None
     left = ruled(left, HOURS, scene)
@@ -48,18 +48,13 @@ def read(text: str, lang: str, now: datetime, hours: tuple[time, time]) -> TimeS
 
 
 def _days_read(said: str, scene: Scene) -> str:
-    for rules in (
-        DATES,
-        clock_rules(scene.lang),
-        day_rules(scene.lang),
-        RELATIONS,
-    ):
+    for rules in (DATES, clock_rules(scene.lang), day_rules(scene.lang), RELATIONS):
         said = ruled(said, rules, scene)
     return said
 
 
 def _wished(said: str, lang: str) -> str:
-    """Return what is wished: neither what is past nor the time a visit is moved from."""
+    """Return what is wished: not when something happened, nor the time a visit is moved from."""
     for pattern, instead in _unwished(lang):
         said = pattern.sub(instead, said)
     return said
@@ -69,14 +64,14 @@ def _wished(said: str, lang: str) -> str:
 def _unwished(lang: str) -> tuple[tuple[re.Pattern[str], str], ...]:
     past, move = words(lang)["past"], words(lang)["move"]
     patterns = (
-        (rf"(?:LAST|PAST) (?:\d+ )?(?:W\d|{_UNIT}|M\d+)(?: {_PART})?(?! OF)", "_"),
-        (rf"(?:W\d|{_UNIT}|M\d+|\d+ {_UNIT}) PASSED(?: {_PART})?", "_"),
-        (rf"\d+ {_UNIT} AGO|AGO \d+ {_UNIT}|YESTERDAY(?: {_PART})?", "_"),
         (rf"{past}(?: [a-z]+){{0,4}}(?: THE)? {_DAYISH}(?: \d+(?:th)?(?: \d{{4}})?)?", "_"),
-        (rf"{move} (?:[^,]*?) ?(?:TO|A|FORTO|UNTIL)(?= (?:{_LEADS} )*(?:{_DAYISH}|{_LATER}))", "_"),
+        (
+            rf"{move} (?:[^,]*?) ?(?:TO|A|FORTO|UNTIL)(?= (?:{_LEADS} )*(?:{_DAYISH}|{_LATER}))",
+            "MOVED",
+        ),
         (rf"{words(lang)['unable']} (?:[A-Za-z]+ ){{1,6}}?{_ONE}{_OTHER}", "_"),
         (rf"{words(lang)['mine']} (?:[a-z]+ ){{0,2}}{_ONE}{_OTHER}", "_"),
-        (r"_(?= \d{1,2}(?::\d\d)? )", "_ AT"),
+        (r"MOVED(?= \d{1,2}(?::\d\d)? )", "AT"),
     )
     return tuple((re.compile(rf"(?<= )(?:{each})(?= )"), instead) for each, instead in patterns)
 
@@ -85,5 +80,6 @@ def _alone(left: str, lang: str) -> str:
     """Return what is left where "early" and "late" tell a time of day, not a delay."""
     if re.search(rf" {words(lang)['too']} (?:EARLY|LATE) ", left):
         return ""
-    alone = re.fullmatch(rf" (?:{words(lang)['soft']} )*EARLY(?: {words(lang)['soft']})* ", left)
+    soft = words(lang)["soft"]
+    alone = re.fullmatch(rf" (?:{soft} )*+EARLY(?: {soft})*+ ", left)
     return left if "#" in left or alone else ""

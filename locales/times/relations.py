@@ -145,7 +145,7 @@ RELATIONS = (
     rule(rf"{COUNT} {UNIT} BEFORE {A}", _before_day),
     rule(rf"DAY (?:RIGHT )?(?:AFTER|BEFORE) (?:OF )?{A}", _next_to),
     rule(
-        rf"(?:FOLLOWING )?WEEK (?P<how>AFTER|BEFORE|OF|FROM|BEGIN|FOLLOWING)? ?(?:OF |FROM |THE )*{A}",
+        rf"(?:FOLLOWING )?WEEK (?P<how>AFTER|BEFORE|OF|FROM|FOLLOWING) (?:OF |THE )*{A}",
         _week_by,
     ),
     rule(rf"{A} (?P<how>AFTER|BEFORE) {B}", _weekday_after),

@@ -31,6 +31,12 @@ class Days:
     weekdays: tuple[int, ...] = ()
     way: str = ""
 
+    def ends(self) -> tuple[date, date]:
+        """Return both ends of a stretch that is not open; raises ValueError."""
+        if self.first is None or self.last is None:
+            raise ValueError("an open stretch of days")
+        return self.first, self.last
+
 
 @dataclass(frozen=True, kw_only=True)
 class Hours:
