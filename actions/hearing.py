@@ -13,6 +13,7 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from locales.phrases import contains, kind_named, ordinal
+from locales.weekdays import weekday_alone
 from locales.when import appointment_time
 from portal import clinicians
 from portal.hours import local
@@ -56,7 +57,7 @@ class Heard:
 
 def hear(caller: Caller, draft: Draft, text: str) -> Heard:
     """Return what ``text`` says of the visit that is looked for."""
-    said = time_said(caller, text)
+    said = _in_view(caller, draft, text, time_said(caller, text))
     picked = _picked(caller, draft, text, said)
     if picked is not None:
         return Heard(draft=draft, anything=True, picked=picked)
@@ -80,6 +81,23 @@ def time_said(caller: Caller, text: str) -> TimeSaid | None:
     """Return the time that ``text`` names, in the wall time of the patient's clinic."""
     given = (caller.hours,) if caller.hours else ()
     return appointment_time(text, caller.turn.lang, caller.now, *given)
+
+
+def _in_view(caller: Caller, draft: Draft, text: str, said: TimeSaid | None) -> TimeSaid | None:
+    """Return what was said with a lone weekday as that of the weeks that are talked about."""
+    weekday = weekday_alone(text, caller.turn.lang) if said else None
+    if said is None or weekday is None or said.first_day != said.last_day:
+        return said
+    day = next((day for day in _in_sight(caller, draft) if day.weekday() == weekday), None)
+    return replace(said, first_day=day, last_day=day) if day else said
+
+
+def _in_sight(caller: Caller, draft: Draft) -> Iterator[date]:
+    """Yield the days that were offered, then those of the weeks that were asked for."""
+    yield from _days(caller, draft)
+    first, last = draft.times.first_day, draft.times.last_day
+    if first and last:
+        yield from (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
 
 
 def _picked(caller: Caller, draft: Draft, text: str, said: TimeSaid | None) -> Offer | None:

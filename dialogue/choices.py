@@ -74,10 +74,13 @@ def _by_place(choices: Sequence[Choice], text: str, locale: str) -> Choice | Non
 def _listed(choices: Sequence[Choice]) -> Sequence[Choice]:
     """Return the choices that are the list, where others follow one ("for other times, press 4").
 
-    A list is what is worded alike, twice or more; where nothing is, all of them are it.
+    A list is what is worded alike, twice or more; where nothing is, all of them are it. A
+    yes and a no are no list: "the second one" then means what was read out before.
     """
     alike = [choice for choice in choices if choice.label == choices[0].label]
-    return alike if len(alike) > 1 else choices
+    if len(alike) > 1:
+        return alike
+    return () if any(choice.intent in YES_OR_NO for choice in choices) else choices
 
 
 def _by_words(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
