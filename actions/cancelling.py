@@ -6,6 +6,7 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
+from actions.agreeing import agrees
 from actions.base import PortalAction
 from actions.caller import Caller
 from actions.telling import details_of, zones
@@ -100,18 +101,23 @@ def _choices(visit: Visit) -> tuple[Choice, ...]:
 def _confirmed(caller: Caller, draft: Draft) -> Answer:
     """Return what follows what was said to the read-back."""
     turn = caller.turn
-    said = turn.choice or BY_INTENT.get(turn.intent)
+    said = turn.choice or (KEEP if turn.intent == "deny" else None)
     if said in ANSWERS:
         return ANSWERS[said](caller, draft)
     found = visits.upcoming(turn.session, caller.access, at=turn.at)
     named = named_in(turn, found, turn.text, at=caller.now)
-    if len(named) == 1:
+    if len(named) == 1 and named[0].id.hex != draft.visit:
         return _read_back(turn, named[0])
-    # "I want to cancel" again is no yes: the model may have heard it in anything. Where
-    # there are several visits it may be about another one.
+    if turn.choice is None and turn.intent in MAY_BE_YES and agrees(turn):
+        return _take_off(caller, draft)
+    # "I want to cancel" once more is no yes: where there are several visits it may be
+    # about another one.
     if turn.intent not in AN_ANSWER and [visit.id.hex for visit in found] != [draft.visit]:
         return _begin(caller, draft)
     return Answer(then="missed", flow=Cancelling.stem)
+
+
+MAY_BE_YES = {"affirm", "cancel_appointment"}
 
 
 def _take_off(caller: Caller, draft: Draft) -> Answer:
@@ -163,7 +169,6 @@ ANSWERS: dict[str, Callable[[Caller, Draft], Answer]] = {
     KEEP: _keep,
     BACK: _again,
 }
-BY_INTENT = {"affirm": YES, "deny": KEEP}
 
 
 def _reasoned(caller: Caller, draft: Draft) -> Answer:

@@ -161,6 +161,11 @@ class Flow:
         """Return the details of the last answer's prompt of this name."""
         return dict(next(each.details for each in self.answer.prompts if each.name == name))
 
+    def speaks(self, locale: str) -> None:
+        """Let the conversation be in another language."""
+        with transaction() as session:
+            session.get_one(Conversation, self.of).locale = locale
+
     def press(self, key: str) -> Flow:
         """Pick one of the choices that were given last, as the dialogue hands it on."""
         choice = next(each for each in self.answer.choices if each.key == key)

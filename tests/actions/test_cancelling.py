@@ -71,6 +71,53 @@ def test_a_yes_cancels_and_says_so_from_the_row(say: str) -> None:
     assert (visit_row(key).status, visit_row(key).origin) == ("cancelled", "phone")
 
 
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("cancel_appointment", "Yes, please cancel that one"),
+        ("cancel_appointment", "yes go ahead and cancel my Thursday visit"),
+        ("affirm", "you may do that"),
+    ],
+)
+def test_a_yes_in_many_words_cancels_too(intent: str, text: str) -> None:
+    visits_of(on(11), on(12))
+    flow = Flow.called(Cancelling).hear("cancel_appointment", "my visit on Thursday")
+    assert flow.hear(intent, text).names[0] == "cancelling.done"
+
+
+@pytest.mark.parametrize(
+    ("intent", "text"),
+    [
+        ("affirm", "yes but the other one"),
+        ("affirm", "yes I will not come, or no, wait"),
+        ("cancel_appointment", "yes cancel the other one"),
+        ("cancel_appointment", "cancel my texts"),
+    ],
+)
+def test_a_yes_that_is_taken_back_cancels_nothing(intent: str, text: str) -> None:
+    keys = visits_of(on(11), on(12))
+    flow = Flow.called(Cancelling).hear("cancel_appointment", "my visit on Thursday")
+    flow.hear(intent, text)
+    assert {visit_row(key).status for key in keys} == {"booked"}
+
+
+@pytest.mark.parametrize(
+    ("text", "is_yes"),
+    [
+        ("Sí, cancele esa por favor", True),
+        ("Sí, hágalo por favor", True),
+        ("Sí, pero la otra", False),
+        ("Cancele los mensajes", False),
+    ],
+)
+def test_a_yes_in_many_words_of_spanish(text: str, *, is_yes: bool) -> None:
+    (key,) = visits_of(on(11))
+    flow = Flow.called(Cancelling)
+    flow.speaks("es-US")
+    flow.hear("cancel_appointment", "no voy a poder ir").hear("cancel_appointment", text)
+    assert (visit_row(key).status == "cancelled") is is_yes
+
+
 @pytest.mark.parametrize("say", ["3", "deny"])
 def test_a_no_keeps_the_visit(say: str) -> None:
     (key,) = visits_of(on(11))
