@@ -106,9 +106,13 @@ def _confirm(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]
     details = details_of(caller, held)
     if held.moves_id:
         details["was"] = _was(caller, held.moves_id)
-    read_back = Prompt(name=f"{stem}.confirm", details=details)
-    asked = (read_back, *_zone(caller, (held,)), Prompt(name=f"{stem}.shall_i"))
-    yes = Choice(key="1", intent="affirm", label=f"{stem}.choice_yes", value="yes")
+    read_back, question, agreed = READ_BACK[stem]
+    asked = (
+        Prompt(name=read_back, details=details),
+        *_zone(caller, (held,)),
+        Prompt(name=question),
+    )
+    yes = Choice(key="1", intent="affirm", label=agreed, value="yes")
     no = Choice(key="2", intent="deny", label="booking.choice_no", value="no")
     return _question(draft, stem, (*before, *asked), (yes, no))
 
@@ -172,22 +176,19 @@ def _is_one_place(draft: Draft) -> bool:
 
 
 def _intro(caller: Caller, draft: Draft) -> Prompt:
-    name = "booking.offers" if draft.fits else "booking.nearest"
-    if not _is_one_place(draft):
-        return Prompt(name=name)
-    return Prompt(name=f"{name}_with", details=details_of(caller, draft.offered[0]))
+    name = INTROS[draft.fits, _is_one_place(draft)]
+    return Prompt(name=name, details=details_of(caller, draft.offered[0]))
 
 
 def _why_not(caller: Caller, draft: Draft) -> Iterator[Prompt]:
     """Say why nothing fits, about the day that was asked for where it was one."""
     if draft.fits:
         return
-    times = draft.times
-    why = draft.why or "full"
-    if why in {"closed", "full"} and times.first_day and times.first_day == times.last_day:
-        yield Prompt(name=f"booking.why_{why}_day", details={"day": times.first_day})
+    times, why = draft.times, draft.why or "full"
+    if why in WHY_THAT_DAY and times.first_day and times.first_day == times.last_day:
+        yield Prompt(name=WHY_THAT_DAY[why], details={"day": times.first_day})
         return
-    yield Prompt(name=f"booking.why_{why}", details=details_of(caller, draft.offered[0]))
+    yield Prompt(name=WHY[why], details=details_of(caller, draft.offered[0]))
 
 
 def _of_clinician(key: int, clinician: Clinician, clinic: Clinic) -> Choice:
@@ -215,6 +216,28 @@ def _other_clinician(key: int) -> Choice:
     )
 
 
+READ_BACK = {
+    "booking": ("booking.confirm", "booking.shall_i", "booking.choice_yes"),
+    "moving": ("moving.confirm", "moving.shall_i", "moving.choice_yes"),
+}
+"""The read-back of each flow, its question, and the choice that agrees."""
+INTROS = {
+    (True, True): "booking.offers_with",
+    (True, False): "booking.offers",
+    (False, True): "booking.nearest_with",
+    (False, False): "booking.nearest",
+}
+"""What comes before the times: whether they fit, and whether all are with one clinician."""
+WHY = {
+    "past": "booking.why_past",
+    "closed": "booking.why_closed",
+    "hours": "booking.why_hours",
+    "away": "booking.why_away",
+    "too_far": "booking.why_too_far",
+    "too_soon": "booking.why_too_soon",
+    "full": "booking.why_full",
+}
+WHY_THAT_DAY = {"closed": "booking.why_closed_day", "full": "booking.why_full_day"}
 SOONEST = (
     Choice(key="1", intent="affirm", label="booking.choice_take", value="offer:0"),
     _other_times(2),
