@@ -41,8 +41,11 @@ def said(name: str, details: Mapping[str, Any], locale: str) -> tuple[str, ...]:
 
 
 def label(name: str, details: Mapping[str, Any], locale: str) -> str:
-    """Return a choice's name in a few words: the first of :func:`said`."""
-    return said(name, details, locale)[0]
+    """Return a choice's name in a few words: the first of :func:`said`, its details as texted."""
+    from locales.voicing import Way, filled
+
+    words = filled(name, Way("said", locale), details, voiced=Way("sms", locale))
+    return words.partition("|")[0]
 
 
 def complete() -> tuple[str, ...]:

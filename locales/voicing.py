@@ -137,8 +137,8 @@ def _voiced(place: Place, value: object, way: Way) -> str:
     return voice(value, way)
 
 
-def filled(name: str, way: Way, details: Mapping[str, Any]) -> str:
-    """Return a prompt's words with its details in them.
+def filled(name: str, way: Way, details: Mapping[str, Any], *, voiced: Way | None = None) -> str:
+    """Return a prompt's words with its details in them, said the same way or as ``voiced``.
 
     Raises ``NoWordingError`` where the prompt has no words for this channel and
     language, ``BadDetailError`` where a detail is missing or of the wrong kind.
@@ -146,7 +146,8 @@ def filled(name: str, way: Way, details: Mapping[str, Any]) -> str:
     words = translation(name, way.channel, way.locale)
     form = words.forms[words.pick(_count(name, words.by, details))]
     return "".join(
-        part if isinstance(part, str) else _filled_in(name, part, details, way) for part in form
+        part if isinstance(part, str) else _filled_in(name, part, details, voiced or way)
+        for part in form
     )
 
 

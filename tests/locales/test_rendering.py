@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from datetime import UTC, date, datetime, timedelta, timezone
+from zoneinfo import ZoneInfo
 
 import pytest
 from hypothesis import given
@@ -115,6 +116,11 @@ def test_a_choice_has_ways_to_be_said_and_the_first_is_its_label() -> None:
     ways = locales.said("results.choice_nurse", {}, "es-US")
     assert "una enfermera" in ways
     assert locales.label("results.choice_nurse", {}, "es-US") == ways[0]
+
+
+def test_a_label_is_short_for_it_stands_in_texts() -> None:
+    at = datetime(2026, 6, 9, 13, 15, tzinfo=ZoneInfo("America/New_York"))
+    assert locales.label("booking.choice_time", {"at": at}, "en-US") == "on Tue Jun 9, 1:15 PM"
 
 
 def test_every_choice_says_its_key_last_and_has_words_to_pick_it_by() -> None:
