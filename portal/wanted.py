@@ -34,9 +34,7 @@ class Times:
         """
         kept = self
         if other.first_day or other.last_day:
-            kept = replace(
-                kept, first_day=other.first_day, last_day=other.last_day, weekdays=None
-            )
+            kept = replace(kept, first_day=other.first_day, last_day=other.last_day, weekdays=None)
         if other.from_time or other.until_time:
             kept = replace(
                 kept, from_time=other.from_time, until_time=other.until_time, exact=other.exact
