@@ -19,7 +19,9 @@ def entities(text: str, lang: str, now: datetime) -> list[dict[str, Any]]:
 
     seconds = int((now - datetime(1970, 1, 1)) / timedelta(seconds=1))  # noqa: DTZ001 - wall time
     context = duckling.Context(duckling.parse_ref_time(_zones(), "UTC", seconds), _locale(lang))
-    found = duckling.parse(text, context, duckling.parse_dimensions(["time"]), False)
+    # On a NUL Duckling panics, which no `except Exception` holds.
+    safe = text.replace("\0", " ").encode("utf-8", "replace").decode()
+    found = duckling.parse(safe, context, duckling.parse_dimensions(["time"]), False)
     return [entity for entity in found if entity.get("dim") == "time"]
 
 

@@ -119,6 +119,8 @@ def _meant(word: str, lang: str, *, by_figure: bool) -> str:
 
 _PLURALS = re.compile(r"(?<= )THES (?=W\d)(?:W\ds?(?: (?:OR|AND|,)(?: THES?)?)? ?)+")
 _TIDY = (
+    (re.compile(r"(?<= )(W\d|TODAY|TOMORROW) NO (?=W\d |TODAY |TOMORROW )"), r"\1 CORRECTION "),
+    (re.compile(r"(?<= )NO(?= )"), "NOT"),
     (re.compile(r"(?<=\d) am(?= )"), " AM"),
     (re.compile(r"(?<=\d) pm(?= )"), " PM"),
     (re.compile(r"(?<= )(?:1|a|un|una|EVERY) (?=W\d )"), "EVERY "),
