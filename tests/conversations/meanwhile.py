@@ -12,7 +12,6 @@ from portal.answers import from_data
 from portal.database import transaction
 from portal.hours import local
 from portal.records import Appointment, Claim, Clinic, Conversation, Hold, Opening, Patient
-from portal.records.calendar import HOLDS_TIME
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
@@ -51,7 +50,7 @@ def _takes(session: Session, which: int | str, at: datetime) -> None:
 
 def _staff_moves(session: Session, days: int, at: datetime) -> None:
     """Put the next visit of whoever is on the line so many days later, at the same time."""
-    visit = _next_visit(session)
+    visit = _next_visit(session, at)
     _unclaim(session, visit)
     visit.starts_at += timedelta(days=days)
     visit.ends_at += timedelta(days=days)
@@ -63,7 +62,7 @@ def _staff_moves(session: Session, days: int, at: datetime) -> None:
 
 def _staff_cancels(session: Session, _yes: bool, at: datetime) -> None:  # noqa: FBT001
     """Cancel the next visit of whoever is on the line."""
-    visit = _next_visit(session)
+    visit = _next_visit(session, at)
     _unclaim(session, visit)
     visit.status = "cancelled"
     visit.as_of = at
@@ -94,13 +93,14 @@ def _held(session: Session) -> dict[str, Any]:
     return {name: getattr(hold, name) for name in columns}
 
 
-def _next_visit(session: Session) -> Appointment:
+def _next_visit(session: Session, at: datetime) -> Appointment:
     return (
         session.scalars(
             select(Appointment)
             .where(
                 Appointment.patient_id == _conversation(session).patient_id,
-                Appointment.status.in_(HOLDS_TIME),
+                Appointment.status == "booked",
+                Appointment.starts_at > at,
             )
             .order_by(Appointment.starts_at)
         ).first()
