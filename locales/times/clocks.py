@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 from typing import TYPE_CHECKING
 
@@ -12,7 +13,6 @@ from locales.times.scene import Rule, rule
 from locales.times.words import words
 
 if TYPE_CHECKING:
-    import re
     from collections.abc import Sequence
 
     from locales.times.scene import Scene
@@ -73,12 +73,8 @@ def _to(found: re.Match[str], _: Scene) -> str | None:
     share, hour = _share(found), int(found["hour"])
     if share not in ROUND or not 0 < hour <= HOURS:
         return None
-    if (
-        hour > share
-        and not found["lead"]
-        and found["share"] != "QUARTER"
-        and "MINUTE" not in found[0]
-    ):
+    sure = found["lead"] or re.search("QUARTER|MINUTE|FORTO", found[0])
+    if hour > share and not sure:
         return None  # "10 to 12" are two hours
     before = hour - 1 or NOON
     return clock(before, MINUTES - share)
@@ -160,21 +156,22 @@ def _told_by_halves() -> Sequence[Rule]:
         rule(rf"{H} {HALF}", _plain),
         rule(rf"{H}{MM} {HALF}", _plain),
         rule(rf"{H}:{MM}", _plain),
-        rule(r"(?:AT )?NOON", lambda *_: "@12:00!h"),
+        rule(r"(?:AT |ABOUT )?NOON", lambda *_: "@12:00!h"),
         rule(r"(?:AT )?MIDNIGHT", lambda *_: "@0:00!h"),
     )
 
 
 def _told_by_shares(end: str) -> Sequence[Rule]:
     share = r"(?P<share>HALF|QUARTER|\d{1,2})"
-    to = rf"{share} (?:MINUTE )?(?:TO|FORTO) (?:AT )?{H}{NO_UNIT}(?! (?:[0-5]\d|AM|PM))"
+    alone = rf"(?<! \d )(?<! \d\d ){share}"
+    to = rf"{alone} (?:MINUTE )?(?:TO|FORTO) (?:AT )?{H}{NO_UNIT}(?! (?:[0-5]\d|AM|PM))"
     return (
-        rule(rf"(?:AT )?{share} PAST {H}", _past),
-        rule(rf"(?P<lead>AT |FORTO )?{to}", _to),
+        rule(rf"(?:AT |ABOUT )?{share} PAST {H}", _past),
+        rule(rf"(?P<lead>AT |ABOUT |FORTO )?{to}", _to),
         rule(rf"(?:AT |A )?{H} MINUS {share}", _less),
-        rule(rf"(?P<lead>AT |A )?{H} AND {share}{NO_UNIT}", _and),
+        rule(rf"(?P<lead>AT |A |ABOUT )?{H} AND {share}{NO_UNIT}", _and),
         rule(rf"(?P<share>5|10|15|20|25) AFTER {H}{end}", _past),
-        rule(rf"(?:AT )?{HM} OCLOCK", _plain),
+        rule(rf"(?:AT |ABOUT )?{HM} OCLOCK", _plain),
         rule(rf"(?:AT )?{H}{MM} HOURS?", _plain),
         rule(rf"AT {H} HOUR", _plain),
     )
@@ -182,11 +179,12 @@ def _told_by_shares(end: str) -> Sequence[Rule]:
 
 def _pairs(end: str) -> Sequence[Rule]:
     one = rf"(?:{CLOCK}|\d{{1,2}}(?:[: ][0-5]\d)?)"
-    a, b = rf"(?:AT )?(?P<a>{one})", rf"(?:AT )?(?P<b>{one})"
+    a, b = rf"(?:AT |ABOUT )?(?P<a>{one})", rf"(?:AT |ABOUT )?(?P<b>{one})"
     figure = r"\d{1,2}(?: [0-5]\d)?"
     return (
         rule(rf"(?:BETWEEN|FROM) {a} (?:AND|TO|UNTIL|A|OR) {b}{NO_UNIT}(?! (?:AM|PM))", _pair),
         rule(rf"(?P<a>{CLOCK}) (?:TO|UNTIL|A) {b}{end}", _pair),
+        rule(rf"(?P<a>\d{{1,2}} [0-5]\d) (?:TO|UNTIL|A) {b}{end}", _pair),
         rule(rf"(?P<a>{figure}) (?:TO|UNTIL|A) (?:AT )?(?P<b>{CLOCK})", _pair),
         rule(rf"(?<!THE )(?P<a>\d{{1,2}})(?: TO |-)(?P<b>\d{{1,2}}){end}", _pair),
     )
@@ -196,11 +194,12 @@ def _led_up_to(end: str) -> Sequence[Rule]:
     before = r"(?P<lead>AFTER|BEFORE|UNTIL|BY|SINCE|FROM)"
     day = r"(?P<lead>TODAY|TOMORROW|OVERMORROW|W\d|#\d+)"
     return (
-        rule(rf"(?:AT )?{HM} ISH", _plain),
-        rule(rf"(?:AT|A) {HM}{end}", _plain),
-        rule(rf"(?:AT|A) {H}{MM}{end}", _plain),
+        rule(rf"(?:AT |ABOUT )?{HM} ISH", _plain),
+        rule(rf"AT {HM}{NO_UNIT}(?! _)", _plain),
+        rule(rf"(?:A|ABOUT) {HM}{end}", _plain),
+        rule(rf"(?:AT|A|ABOUT) {H}{MM}{end}", _plain),
         rule(rf"{day} {H}{MM}{end}", _led),
-        rule(rf"{before} (?:AT )?{HM}{end}", _led),
+        rule(rf"{before} (?:AT |ABOUT )?{HM}{end}", _led),
         rule(rf"(?P<lead>{CLOCK}(?: ,)? (?:OR|AND)) (?:AT )?{HM}{end}", _led),
         rule(rf"(?P<lead>{CLOCK} (?:, |NOT )*CORRECTION(?: ,)?) {HM}{end}", _led),
         rule(rf"{HM}(?= (?:ONWARD|ORBEFORE) )", _plain),

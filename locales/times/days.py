@@ -31,9 +31,20 @@ SOON = 3  # months in which "the 31st" or "Monday the 7th" is looked for
 FRIDAY, SATURDAY, SUNDAY = 4, 5, 6
 # "In eight days" and "in fifteen days" are one week and two where weeks are counted so.
 WHOLE_WEEKS = {8: 7, 15: 14}
-SHARES = {"EARLY": (0, 9), "BEGIN": (0, 9), "MID": (10, 19), "LATE": (20, 30), "END": (20, 30)}
+SHARE = "(?P<share>EARLY|MID|LATE|BEGIN|END|FIRSTHALF|SECONDHALF)"
+SHARES = {
+    **dict.fromkeys(("EARLY", "BEGIN"), (0, 9)),
+    "MID": (10, 19),
+    **dict.fromkeys(("LATE", "END"), (20, 30)),
+    "FIRSTHALF": (0, 14),
+    "SECONDHALF": (15, 30),
+}
 # Of a week: Monday and Tuesday, Tuesday to Thursday, Thursday and Friday.
-WEEK_SHARES = {"EARLY": (0, 1), "BEGIN": (0, 1), "MID": (1, 3), "LATE": (3, 4), "END": (3, 4)}
+WEEK_SHARES = {
+    **dict.fromkeys(("EARLY", "BEGIN", "FIRSTHALF"), (0, 1)),
+    "MID": (1, 3),
+    **dict.fromkeys(("LATE", "END", "SECONDHALF"), (3, 4)),
+}
 
 
 def _one(scene: Scene, day: date) -> str:
@@ -205,9 +216,9 @@ def day_rules(lang: str) -> Sequence[Rule]:
         rule(r"(?:NEXT |THIS |COMING )?WEEKENDs?", _weekend),
         rule(rf"{PLACE} (?P<what>WEEK|W\d) (?:OF |IN )?{MONTH}", _nth),
         rule(rf"(?P<what>WEEK|W\d) (?P<place>)LAST OF {MONTH}", _nth),
-        rule(rf"(?P<share>EARLY|MID|LATE|BEGIN|END) (?:OF |IN )?{MONTH}", _share),
+        rule(rf"{SHARE} (?:OF |IN )?{MONTH}", _share),
         rule(
-            r"(?P<share>EARLY|MID|LATE|BEGIN|END) (?:OF |IN )?(?P<within>(?:NEXT |THIS )?WEEK)",
+            rf"{SHARE} (?:OF |IN )?(?P<within>(?:NEXT |THIS )?WEEK)",
             _share_of_week,
         ),
         rule(rf"(?:NEXT|COMING|WITHIN) {COUNT} {UNIT}", _within),

@@ -24,10 +24,10 @@ ALL = frozenset(range(WEEK))
 def answer(days: Sequence[Days], hours: Sequence[Hours], today: date) -> TimeSaid | None:
     """Return the days and hours that all of them allow; None where nothing is said."""
     when, at = _days(days, today), _hours(hours)
-    if when is None and at is None:
+    if when is None and at in {None, Hours()}:
         return None
     said = TimeSaid() if when is None else when
-    if at is None:
+    if at is None or at == Hours():
         return said
     return replace(
         said,
@@ -96,7 +96,8 @@ def _both(one: Hours, other: Hours) -> Hours:
     (first, last), (start, end) = _edges(one), _edges(other)
     start, end = max(first, start), min(last, end)
     if start >= end:
-        return one
+        # "My ride works mornings so after one"; "before nine or after five" is no one stretch.
+        return one if other.part else Hours()
     return Hours(start=start or None, end=end if end < MIDNIGHT else None)
 
 
@@ -104,6 +105,8 @@ def _days(found: Sequence[Days], today: date) -> TimeSaid | None:
     if not found:
         return None
     spans = [each for each in found if not each.weekdays]
+    if any(each.way == "every" for each in found):
+        found = [replace(each, way="every") if each.way == "nearest" else each for each in found]
     named = [each for each in found if each.way in {"nearest", "next", "range"}]
     wishes = _wished([each for each in found if each.way in {"every", "not"}])
     if _apart(spans) and not named:

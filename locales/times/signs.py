@@ -11,9 +11,9 @@ from locales.digits import ascii_digits
 from locales.phrases import fold
 from locales.times.figures import figured
 from locales.times.vocabulary import finder, signs
-from locales.times.words import any_of, months, never
+from locales.times.words import any_of, months, never, words
 
-LONG, ALIKE = 5, 0.85  # letters and likeness from which a misspelt name is believed
+LONG, ALIKE = 6, 0.85  # letters and likeness from which a misspelt name is believed
 _BEFORE_FOLDING = (
     (re.compile(r"(?<=day|row)['’`´]s\b", re.IGNORECASE), " is"),
     (re.compile(r"(?<=\d)\s?([ap])\s?\.?\s?m\b\.?", re.IGNORECASE), r" \1m "),
@@ -100,21 +100,29 @@ def _spelled_right(said: str, lang: str) -> str:
     """Return ``said`` with signs for misspelt days, and for months beside a figure."""
     row = said.split()
     for at, word in enumerate(row):
-        if len(word) >= LONG and word.isalpha() and word.islower():
+        if len(word) >= LONG - 1 and word.isalpha() and word.islower():
             beside = {each for each in row[max(at - 2, 0) : at + 2] if each[0].isdigit()}
             row[at] = _meant(word, lang, by_figure=bool(beside))
     return f" {' '.join(row)} "
 
 
 def _meant(word: str, lang: str, *, by_figure: bool) -> str:
-    names = {
-        name: sign
-        for name, sign in signs(lang).items()
-        if (sign[0] == "W" and sign[1:2].isdigit())
-        or (by_figure and sign[0] == "M" and sign[1:].isdigit())
-    }
+    names = [name for name in _spelled(lang, by_figure) if name[0] == word[0]]
+    if word in words(lang)["no_days"]:
+        return word
     near = get_close_matches(word, names, n=1, cutoff=ALIKE)
-    return names[near[0]] if near else word
+    return signs(lang)[near[0]] if near else word
+
+
+@cache
+def _spelled(lang: str, by_figure: bool) -> tuple[str, ...]:  # noqa: FBT001 - a key
+    """Return the names of days, and of months if they count, that are long enough to misspell."""
+    kinds = r"[WM]\d+s?" if by_figure else r"W\ds?"
+    return tuple(
+        name
+        for name, sign in signs(lang).items()
+        if len(name) >= LONG and re.fullmatch(kinds, sign)
+    )
 
 
 _PLURALS = re.compile(r"(?<= )THES (?=W\d)(?:W\ds?(?: (?:OR|AND|,)(?: THES?)?)? ?)+")
@@ -130,7 +138,12 @@ _TIDY = (
     (re.compile(r"(?<= )(W\d|TOMORROW|TODAY) (?:PM|pm)(?= )"), r"\1 AFTERNOON"),
     (re.compile(r"(?<= )UNTIL (?=AFTER |FROM )"), ""),
     (re.compile(r"(?<= )BEFORE (?=END )"), "BY "),
-    (re.compile(r"(?<= )ON "), ""),
+    (re.compile(r"(?<= )(?:BEGIN|EARLY) NEXT YEAR(?= )"), "M1 NEXT YEAR"),
+    (re.compile(r"(?<= )OR AFTER(?= [$,]| $)"), "ONWARD"),
+    (re.compile(r"(?<= )OR BEFORE(?= [$,]| $)"), "ORBEFORE"),
+    (re.compile(r"(?<= )(?:ON|LA) "), ""),
+    (re.compile(r"(?<= )(?:AT|A) ABOUT(?= )"), "AT"),
+    (re.compile(r"(?<= )ABOUT (?=AT |A |NOON |MIDNIGHT |LUNCH |THE |[WM]\d)"), ""),
     (re.compile(r"(?<= )(?:EVERY|THES) (?!W\d)"), ""),
     (re.compile(r"(?<= )THE DAY (?=\d)"), "THE "),
     (re.compile(r"(?<= )THE (?!\d)"), ""),
