@@ -9,13 +9,16 @@ import pytest
 from sqlalchemy import func, select
 
 from outreach.chores import do_chores
-from portal import testing
+from portal import booking, holds, testing
 from portal.database import transaction
-from portal.records import Conversation, Opening, ScheduleTemplate
+from portal.records import Appointment, Claim, Conversation, Opening, ScheduleTemplate
 from portal.testing import NOON
+from tests.portal.practice import practice
 
 if TYPE_CHECKING:
     from datetime import datetime
+
+    from sqlalchemy import ColumnElement
 
 pytestmark = pytest.mark.usefixtures("database")
 
@@ -67,3 +70,25 @@ def test_what_was_silent_for_long_is_ended() -> None:
     do_chores(NOON + timedelta(minutes=11))
     with transaction(read_only=True) as session:
         assert session.scalars(select(Conversation.outcome)).one() == "expired"
+
+
+def test_what_callers_held_is_free_again_and_old_references_are_given_up() -> None:
+    """The one every five minutes, the other once a day."""
+    with transaction() as session:
+        rows = practice(session, patients=2, days=2)
+        one, other = rows.find(session).offers[:2]
+        kept = holds.hold(session, rows.access(0), one, at=NOON)
+        booking.book(session, rows.access(0), kept.id, at=NOON)
+        holds.hold(session, rows.access(1), other, at=NOON)
+    for at, held in ((NOON, 1), (NOON + timedelta(minutes=6), 0)):
+        do_chores(at)
+        assert _rows(Claim.kind == "hold") == held
+    assert _rows(Claim.kind == "appointment") == 1
+    for days, referred in ((90, 1), (91, 0)):
+        do_chores(NOON + timedelta(days=days))
+        assert _rows(Appointment.reference.is_not(None)) == referred
+
+
+def _rows(which: ColumnElement[bool]) -> int:
+    with transaction(read_only=True) as session:
+        return session.scalar(select(func.count()).where(which)) or 0
