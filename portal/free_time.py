@@ -25,9 +25,10 @@ if TYPE_CHECKING:
 
 # Whoever wants the soonest is answered out of the first days; more is read only when they are full.
 DAYS_READ_FIRST = 2
-READ_MORE_EACH_TIME = 3
-# A visit that goes on while the clocks are put forward ends so much later by the wall.
-CLOCKS_MOVE = timedelta(hours=1)
+READ_MORE_EACH_TIME = 4
+# A visit that goes on while the clocks are put forward ends so much later by the wall; they
+# are put forward at night.
+CLOCKS_MOVE, NIGHT = timedelta(hours=1), 4
 
 
 # Making a key of each row's digits takes longer than all the rest of reading it.
@@ -245,5 +246,5 @@ def _of_the_day(free: Free, times: Times, lasts: timedelta) -> Free:
     if until is None:
         return free
     day = datetime.combine(date.min, until)
-    end = day + lasts + CLOCKS_MOVE
+    end = day + lasts + (CLOCKS_MOVE if until.hour < NIGHT else timedelta())
     return free.where(Opening.local_start <= end.time()) if end.date() == day.date() else free
