@@ -12,7 +12,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from locales.phrases import contains, kind_named, ordinal
+from locales.phrases import contains, kind_named
+from locales.places import place_said
 from locales.weekdays import weekday_alone
 from locales.when import appointment_time
 from portal import clinicians
@@ -102,7 +103,7 @@ def _in_sight(caller: Caller, draft: Draft) -> Iterator[date]:
 
 def _picked(caller: Caller, draft: Draft, text: str, said: TimeSaid | None) -> Offer | None:
     """Return the one offer that was meant: "the second one", "the nine thirty", "Thursday's"."""
-    place = ordinal(text, caller.turn.lang)
+    place = place_said(text, caller.turn.lang)
     if place is not None:
         return next(iter(draft.offered[place - 1 if place > 0 else place :][:1]), None)
     if said is None or draft.asked not in CHOSEN_BY_TIME:

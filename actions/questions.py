@@ -33,12 +33,12 @@ def ask(caller: Caller, draft: Draft, stem: str, *before: Prompt) -> Answer:
 
 def _soonest(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]) -> Answer:
     told = details_of(caller, draft.offered[0])
-    offered = (Prompt(name="booking.soonest", details=told), *_zone(caller, draft.offered))
+    offered = (*_zone(caller, draft.offered), Prompt(name="booking.soonest", details=told))
     return _question(draft, stem, (*before, *offered), SOONEST)
 
 
 def _offers(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]) -> Answer:
-    intro = (*_why_not(caller, draft), _intro(caller, draft), *_zone(caller, draft.offered))
+    intro = (*_why_not(caller, draft), *_zone(caller, draft.offered), _intro(caller, draft))
     label = "booking.choice_time" if _is_one_place(draft) else "booking.choice_time_with"
     times = tuple(
         Choice(
@@ -81,7 +81,9 @@ def _clinician(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ..
         key="1", intent="choose_option", label="booking.choice_anyone", value="clinician:any"
     )
     known = clinicians.bookable(caller.turn.session, clinic_id=caller.clinic.id, at=caller.turn.at)
-    listed = (_of_clinician(key, *each) for key, each in enumerate(known[:MOST_CLINICIANS], 2))
+    listed = (
+        _of_clinician(caller, key, *each) for key, each in enumerate(known[:MOST_CLINICIANS], 2)
+    )
     asked = Prompt(name="booking.which_clinician")
     return _question(draft, stem, (*before, asked), (anyone, *listed))
 
@@ -95,7 +97,7 @@ def _near(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]) -
         )
         if clinician.id == wanted
     ]
-    listed = tuple(_of_clinician(key, *each) for key, each in enumerate(near, start=1))
+    listed = tuple(_of_clinician(caller, key, *each) for key, each in enumerate(near, start=1))
     other = _other_clinician(len(listed) + 1)
     asked = Prompt(name="booking.did_you_mean")
     return _question(draft, stem, (*before, asked), (*listed, other))
@@ -106,12 +108,8 @@ def _confirm(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]
     details = details_of(caller, held)
     if held.moves_id:
         details["was"] = _was(caller, held.moves_id)
-    read_back, question, agreed = READ_BACK[stem]
-    asked = (
-        Prompt(name=read_back, details=details),
-        *_zone(caller, (held,)),
-        Prompt(name=question),
-    )
+    read_back, agreed = READ_BACK[stem]
+    asked = (*_zone(caller, (held,)), Prompt(name=read_back, details=details))
     yes = Choice(key="1", intent="affirm", label=agreed, value="yes")
     no = Choice(key="2", intent="deny", label="booking.choice_no", value="no")
     return _question(draft, stem, (*before, *asked), (yes, no))
@@ -150,9 +148,13 @@ def details_of(caller: Caller, offer: Offer | Hold) -> dict[str, Any]:
     return {
         "at": local(clinic, offer.starts_at),
         "clinician": session.get_one(Clinician, offer.clinician_id).display,
-        "clinic": clinic.name if caller.turn.is_call else clinic.text_safe_name,
+        "clinic": _called(caller, clinic),
         "kind": session.get_one(VisitType, offer.visit_type_id).name_key,
     }
+
+
+def _called(caller: Caller, clinic: Clinic) -> str:
+    return clinic.name if caller.turn.is_call else clinic.text_safe_name
 
 
 def _question(
@@ -191,12 +193,12 @@ def _why_not(caller: Caller, draft: Draft) -> Iterator[Prompt]:
     yield Prompt(name=WHY[why], details=details_of(caller, draft.offered[0]))
 
 
-def _of_clinician(key: int, clinician: Clinician, clinic: Clinic) -> Choice:
+def _of_clinician(caller: Caller, key: int, clinician: Clinician, clinic: Clinic) -> Choice:
     return Choice(
         key=str(key),
         intent="choose_option",
         label="booking.choice_clinician",
-        details={"clinician": clinician.display, "clinic": clinic.name},
+        details={"clinician": clinician.display, "clinic": _called(caller, clinic)},
         value=f"clinician:{clinician.id.hex}",
     )
 
@@ -217,10 +219,10 @@ def _other_clinician(key: int) -> Choice:
 
 
 READ_BACK = {
-    "booking": ("booking.confirm", "booking.shall_i", "booking.choice_yes"),
-    "moving": ("moving.confirm", "moving.shall_i", "moving.choice_yes"),
+    "booking": ("booking.confirm", "booking.choice_yes"),
+    "moving": ("moving.confirm", "moving.choice_yes"),
 }
-"""The read-back of each flow, its question, and the choice that agrees."""
+"""The read-back of each flow, which ends with its question, and the choice that agrees."""
 INTROS = {
     (True, True): "booking.offers_with",
     (True, False): "booking.offers",

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import TYPE_CHECKING
 
 from sqlalchemy import select
@@ -9,6 +10,7 @@ from sqlalchemy import select
 from actions.hearing import suits
 from actions.telling import details_of, no_visits
 from locales.phrases import kind_named
+from locales.weekdays import weekday_alone
 from locales.when import appointment_time
 from portal import clinicians
 from portal.answers import Answer, Choice, Prompt
@@ -60,7 +62,12 @@ def named_in(turn: Turn, found: Sequence[Visit], text: str, *, at: datetime) -> 
 def _wishes(turn: Turn, text: str, at: datetime) -> Iterator[Callable[[Visit], bool]]:
     """Yield what a visit has to be like for each thing that ``text`` says of it."""
     said = appointment_time(text, turn.lang, at)
-    if said is not None:
+    day = weekday_alone(text, turn.lang)
+    if said is not None and day is not None and said.first_day == said.last_day:
+        # "The one on Thursday": of whichever week.
+        any_week = replace(said, first_day=None, last_day=None, weekdays=frozenset({day}))
+        yield lambda visit: suits(visit.starts_at, any_week)
+    elif said is not None:
         yield lambda visit: suits(visit.starts_at, said)
     seen = {each.id for each in clinicians.named(turn.session, text, turn.lang).exact}
     if seen:

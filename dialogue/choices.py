@@ -7,6 +7,7 @@ from typing import TYPE_CHECKING
 import locales
 from locales.digits import ascii_digits
 from locales.phrases import fold, heard, number, ordinal, phrases
+from locales.places import place_said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence
@@ -61,11 +62,13 @@ def _by_key(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
 
 
 def _by_place(choices: Sequence[Choice], text: str, locale: str) -> Choice | None:
-    place = ordinal(text, locale.partition("-")[0])
+    listed, lang = _listed(choices), locale.partition("-")[0]
+    # In a sentence only of what is a list: "the second one" of three times, of two visits.
+    is_list = len(listed) > 1 and listed[0].label == listed[-1].label
+    place = place_said(text, lang) if is_list else ordinal(text, lang)
     if place is None:
         return None
     # "The first one" is the first of those that were read out, whatever its key.
-    listed = _listed(choices)
     if place == -1:
         return listed[-1] if listed else None
     return listed[place - 1] if 0 < place <= len(listed) else None

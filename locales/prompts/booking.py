@@ -184,12 +184,10 @@ hold_gone = Wording(
     texted="Sorry, we could not keep that time for you.",
 )
 confirm = Wording(
-    spoken="I have it here: {kind:name} with {clinician}, {at:when}, at {clinic}.",
-    texted="Here it is: {kind:name} with {clinician}, {at:when}, at {clinic}.",
-)
-shall_i = Wording(
-    spoken="Shall I book it?",
-    texted="Shall we book it?",
+    spoken=(
+        "I have it here: {kind:name} with {clinician}, {at:when}, at {clinic}. Shall I book it?"
+    ),
+    texted="Here it is: {kind:name} with {clinician}, {at:when}, at {clinic}. Shall we book it?",
 )
 choice_yes = Wording(
     spoken="To book it, press {key}.",

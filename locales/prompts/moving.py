@@ -11,16 +11,12 @@ now = Wording(
 confirm = Wording(
     spoken=(
         "Your visit now is {was:when}. The new time would be {at:when}, "
-        "with {clinician}, at {clinic}."
+        "with {clinician}, at {clinic}. Shall I move it?"
     ),
     texted=(
         "Your visit now is {was:when}. The new time would be {at:when}, "
-        "with {clinician}, at {clinic}."
+        "with {clinician}, at {clinic}. Shall we move it?"
     ),
-)
-shall_i = Wording(
-    spoken="Shall I move it?",
-    texted="Shall we move it?",
 )
 choice_yes = Wording(
     spoken="To move it, press {key}.",

@@ -33,8 +33,8 @@ told = Wording(
     texted="A visit {at:when}, at {clinic}.",
 )
 in_zone = Wording(
-    spoken="That is in {at:zone}, the time at the clinic.",
-    texted="That is in {at:zone}.",
+    spoken="The clinic is on {at:zone}.",
+    texted="The clinic is on {at:zone}.",
 )
 address = Wording(
     spoken="{clinic} is at {address}.",
@@ -42,9 +42,11 @@ address = Wording(
 )
 
 # Kinds of visits as they fit after "your", named by the clinic's own rows.
-type_vaccination = Wording(spoken="vaccination", texted="vaccination")
-type_follow_up = Wording(spoken="follow-up visit", texted="follow-up visit")
-type_check_up = Wording(spoken="check-up", texted="check-up")
+type_vaccination = Wording(spoken="vaccination", texted="vaccination", said="vaccination|shot")
+type_follow_up = Wording(
+    spoken="follow-up visit", texted="follow-up visit", said="follow-up visit|follow-up"
+)
+type_check_up = Wording(spoken="check-up", texted="check-up", said="check-up|physical")
 
 # What to bring: it tells what the visit is for, so no text says it.
 bring_vaccination = Wording(

@@ -62,7 +62,7 @@ def test_the_soonest_with_the_usual_doctor_comes_first() -> None:
 
 def test_a_visit_is_booked_by_keys_alone() -> None:
     flow = _asked().press("1")
-    assert flow.names == ["booking.confirm", "booking.shall_i"]
+    assert flow.names == ["booking.confirm"]
     assert not _booked()
     flow.press("1")
     (visit,) = _booked()
@@ -111,7 +111,7 @@ def test_what_is_said_first_is_not_asked_again(text: str, fits: object) -> None:
 
 def test_the_very_minute_that_was_asked_for_is_read_back_at_once() -> None:
     flow = _asked("can i come june seventeenth at ten thirty")
-    assert flow.names == ["booking.confirm", "booking.shall_i"]
+    assert flow.names == ["booking.confirm"]
     assert flow.details("booking.confirm")["at"] == on(17, 10, 30)
 
 

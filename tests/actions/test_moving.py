@@ -50,7 +50,7 @@ def test_a_visit_is_moved_by_keys_alone() -> None:
     flow = _asked(on(19, 14))
     key, wanted = _key(flow), _offered(flow)[1]
     flow.press("2")
-    assert flow.names == ["moving.confirm", "moving.shall_i"]
+    assert flow.names == ["moving.confirm"]
     read_back = flow.details("moving.confirm")
     assert (read_back["was"], read_back["at"]) == (on(19, 14), wanted)
     assert visit_row(key).starts_at == on(19, 14)

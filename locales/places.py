@@ -1,0 +1,53 @@
+"""Which of the things that were read out is meant, said in a sentence: "let me have the second"."""
+
+from __future__ import annotations
+
+import re
+from functools import cache
+
+from locales.phrases import fold, ordinal, phrases
+
+LONGEST = 15
+"""How many words a sentence may have that picks by place: beyond that it is a story."""
+
+
+def place_said(text: str, lang: str) -> int | None:
+    """Return the place that ``text`` names, as a whole or in a short sentence; -1 is the last.
+
+    In a sentence it has to be said of what was read out ("the second one", "the first of
+    those"), since "the second of June" and "on second thought" name no place.
+    """
+    whole = ordinal(text, lang)
+    words = fold(text)
+    if whole is not None or len(words.split()) > LONGEST:
+        return whole
+    found = {_values(lang)[match[1]] for match in _finder(lang).finditer(f" {words} ")}
+    return found.pop() if len(found) == 1 and not _is_denied(words, lang) else None
+
+
+@cache
+def _values(lang: str) -> dict[str, int]:
+    """Return the ordinals that are one word, by that word."""
+    named = {fold(str(word)): value for word, value in phrases(lang).get("ordinals", {}).items()}
+    return {word: value for word, value in named.items() if " " not in word}
+
+
+@cache
+def _finder(lang: str) -> re.Pattern[str]:
+    lists = phrases(lang)
+    leads, follows = _either(lists.get("place_leads", ())), _either(lists.get("place_follows", ()))
+    ordinals = _either(_values(lang))
+    if not (leads and follows and ordinals):
+        return re.compile(r"(?!)()")
+    return re.compile(rf" (?:{leads}) ({ordinals})(?= (?:{follows}) | $)")
+
+
+def _either(entries: object) -> str:
+    listed = [fold(str(entry)) for entry in entries]  # type: ignore[attr-defined]
+    return "|".join(map(re.escape, sorted(listed, key=len, reverse=True)))
+
+
+def _is_denied(words: str, lang: str) -> bool:
+    """Return whether the sentence says no to a place ("not the first one")."""
+    denials = _either(phrases(lang).get("place_denials", ()))
+    return bool(denials) and bool(re.search(rf"\b(?:{denials})\b", words))
