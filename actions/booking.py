@@ -9,6 +9,7 @@ from actions.base import PortalAction
 from actions.caller import Caller
 from actions.choosing import Flow
 from actions.draft import Draft
+from actions.line import opt_out
 from actions.texting_after import is_about_text, offer_text, take_text
 from portal import booking, holds
 from portal.answers import Answer, Prompt
@@ -33,15 +34,29 @@ class Booking(PortalAction):
             return _go_on(caller)
         if is_about_text(turn):
             return take_text(turn)
-        draft = Draft.of(turn.draft) if turn.conversation.flow == self.stem else Draft()
-        if turn.intent == "reschedule_appointment" and not draft.offered:
-            return Answer(then="missed", flow=self.stem)
+        if turn.intent == "opt_out":
+            return opt_out(turn)
+        draft = choosing.open_draft(caller, FLOW)
+        if turn.intent == "reschedule_appointment" and not choosing.narrows(caller, draft):
+            return _move_instead(turn)
         return picking.answer(caller, draft, FLOW)
+
+
+def _move_instead(turn: Turn) -> Answer:
+    """Go over to moving: "actually I want to change the one that I have"."""
+    from actions.moving import begin  # which knows us at its own beginning
+
+    return begin(turn)
+
+
+def begin(turn: Turn) -> Answer:
+    """Return the first step to a new visit, whatever was open before."""
+    return choosing.listen(Caller.of(turn), Draft(), FLOW)
 
 
 def _go_on(caller: Caller) -> Answer:
     held = holds.live(caller.turn.session, caller.patient.id, at=caller.turn.at)
-    if held is None:  # it ran out while the question was open
+    if held is None or held.moves_id:  # it ran out while the question was open
         return choosing.proceed(caller, Draft(), FLOW)
     return choosing.go_on(caller, held, FLOW)
 

@@ -11,12 +11,13 @@ from actions.hearing import hear
 from portal import clinicians, holds, offering
 from portal.answers import Answer, Prompt
 from portal.claims import TimeTaken
-from portal.records import Appointment
+from portal.records import Appointment, Clinic
 from portal.wanted import Times
 
 if TYPE_CHECKING:
-    from collections.abc import Callable
+    from collections.abc import Callable, Iterator, Sequence
     from datetime import datetime
+    from uuid import UUID
 
     from actions.caller import Caller
     from portal.offering import Offer, Offers
@@ -31,6 +32,25 @@ class Flow:
 
     stem: str
     finish: Callable[[Caller, Draft], Answer]
+
+
+def open_draft(caller: Caller, flow: Flow) -> Draft:
+    """Return what the open flow has gathered: nothing yet, where it has just been asked for.
+
+    Where they were asked whether to go on with a time, and say something about it
+    instead, it is what that time was chosen for.
+    """
+    if caller.turn.conversation.flow != flow.stem:
+        return Draft()
+    if caller.turn.draft:
+        return Draft.of(caller.turn.draft)
+    held = holds.live(caller.turn.session, caller.patient.id, at=caller.turn.at)
+    return _draft_of(held) if held else Draft()
+
+
+def narrows(caller: Caller, draft: Draft) -> bool:
+    """Return whether what was said is about the times on offer, and not about another visit."""
+    return bool(draft.offered) and hear(caller, draft, caller.turn.text).anything
 
 
 def listen(caller: Caller, draft: Draft, flow: Flow) -> Answer:
@@ -63,6 +83,8 @@ def proceed(
     ``said`` comes first.
     """
     draft = _with_usual(caller, draft)
+    if after or before:
+        draft = replace(draft, times=_around(draft))
     if draft.kind is None:
         return questions.ask(caller, replace(draft, asked="kind"), flow.stem, *said)
     wants_soonest = draft.times == Times() and not draft.moves and not (after or before)
@@ -74,6 +96,12 @@ def proceed(
         return take(caller, draft.offering(found, "offers"), found.offers[0], flow)
     asked = "soonest" if count == 1 else "offers"
     return questions.ask(caller, draft.offering(found, asked), flow.stem, *said)
+
+
+def _around(draft: Draft) -> Times:
+    """Return the times in which to look on: the day's, where a minute of it was asked for."""
+    times = draft.can_be
+    return replace(times, from_time=None, until_time=None, exact=False) if times.exact else times
 
 
 def search(
@@ -100,9 +128,9 @@ def _found(
     caller: Caller, draft: Draft, *, count: int, after: datetime | None, before: datetime | None
 ) -> Offers:
     session = caller.turn.session
-    return offering.find(
+    found = offering.find(
         session,
-        draft.wanted,
+        replace(draft.wanted, clinics=_where(caller, draft)),
         patient_id=caller.patient.id,
         conversation_id=caller.turn.conversation.id,
         at=caller.turn.at,
@@ -111,6 +139,23 @@ def _found(
         after=after,
         before=before,
     )
+    return replace(found, offers=tuple(_by_one_clock(caller, found.offers)))
+
+
+def _where(caller: Caller, draft: Draft) -> frozenset[UUID]:
+    """Return the clinics to look in: those named, else where the clinician is seen, else theirs."""
+    if draft.clinics:
+        return frozenset(draft.clinics)
+    known = clinicians.bookable(caller.turn.session, clinic_id=caller.clinic.id, at=caller.turn.at)
+    seen_at = {clinic.id for clinician, clinic in known if clinician.id in draft.clinicians}
+    return frozenset(seen_at or {caller.clinic.id})
+
+
+def _by_one_clock(caller: Caller, offers: Sequence[Offer]) -> Iterator[Offer]:
+    """Yield the offers of one time zone, the caller's own first: two would mix up the hours."""
+    zones = [caller.turn.session.get_one(Clinic, offer.clinic_id).tz for offer in offers]
+    zone = caller.clinic.tz if caller.clinic.tz in zones else next(iter(zones), None)
+    yield from (offer for offer, its in zip(offers, zones, strict=True) if its == zone)
 
 
 def take(caller: Caller, draft: Draft, offer: Offer, flow: Flow) -> Answer:
@@ -149,8 +194,9 @@ def _draft_of(held: Hold) -> Draft:
         kind=held.visit_type_id,
         clinicians=(held.clinician_id,),
         clinics=(held.clinic_id,),
+        insists=True,
+        offered=(holds.offered(held),),
         moves=held.moves_id,
-        version=held.moves_version,
     )
 
 

@@ -14,6 +14,9 @@ if TYPE_CHECKING:
     from collections.abc import Iterable, Mapping
 
 
+IMPOSSIBLE_DAYS = {"past", "closed", "too_far", "too_soon"}
+
+
 @dataclass(frozen=True, kw_only=True)
 class Draft:
     """One visit in the making.
@@ -22,7 +25,7 @@ class Draft:
     the clinicians, who are else only the usual one. ``offered`` are the times that were
     read out, ``fits`` and ``why`` what was said of them. ``near`` are the clinicians
     whose names come near one that nobody has. ``hold`` is the time that was chosen.
-    ``moves`` is the visit to be moved, as it was at ``version``.
+    ``moves`` is the visit to be moved.
     """
 
     asked: str = ""
@@ -37,13 +40,12 @@ class Draft:
     near: tuple[UUID, ...] = ()
     hold: UUID | None = None
     moves: UUID | None = None
-    version: int | None = None
 
     @classmethod
     def of(cls, data: Mapping[str, Any]) -> Draft:
         """Return the draft that :meth:`data` wrote; an empty one from nothing."""
-        if "kind" not in data:
-            return cls(asked=str(data.get("asked", "")))
+        if "offered" not in data:  # another question's: which visit, or a text
+            return cls()
         return cls(
             asked=data["asked"],
             kind=_id(data["kind"]),
@@ -57,7 +59,6 @@ class Draft:
             near=_ids(data["near"]),
             hold=_id(data["hold"]),
             moves=_id(data["moves"]),
-            version=data["version"],
         )
 
     def data(self) -> dict[str, Any]:
@@ -72,10 +73,18 @@ class Draft:
             "insists": self.insists,
             "fits": self.fits,
             "why": self.why,
-            "version": self.version,
             "times": _plain_times(self.times),
             "offered": [_plain_offer(offer) for offer in self.offered],
         }
+
+    @property
+    def can_be(self) -> Times:
+        """Return the times without what was said to be impossible: it is not wished any more."""
+        if self.why == "hours":
+            return replace(self.times, from_time=None, until_time=None, exact=False)
+        if self.why in IMPOSSIBLE_DAYS:
+            return replace(self.times, first_day=None, last_day=None)
+        return self.times
 
     @property
     def wanted(self) -> Wanted:

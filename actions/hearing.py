@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
-from locales.phrases import contains, kind_named
+from locales.phrases import contains, kind_named, phrases
 from locales.places import place_said
 from locales.weekdays import weekday_alone
 from locales.when import appointment_time
@@ -58,6 +58,7 @@ class Heard:
 
 def hear(caller: Caller, draft: Draft, text: str) -> Heard:
     """Return what ``text`` says of the visit that is looked for."""
+    text = _without_no(caller, draft, text)
     said = _in_view(caller, draft, text, time_said(caller, text))
     picked = _picked(caller, draft, text, said)
     if picked is not None:
@@ -68,20 +69,58 @@ def hear(caller: Caller, draft: Draft, text: str) -> Heard:
     wished = _with_clinic(caller, wished, text)
     wished = _with_times(caller, wished, text, said)
     after, before = _beyond(caller, draft, text, said)
+    near = _bookable(caller, named)
     return Heard(
         draft=wished,
         anything=wished != draft or said is not None or bool(after or before) or named.asked,
-        misheard=() if named.exact else named.near,
-        unknown=named.asked and not named.exact and not named.near,
+        misheard=near,
+        unknown=named.asked and not named.exact and not near,
         after=after,
         before=before,
     )
+
+
+def says_more(caller: Caller, draft: Draft) -> bool:
+    """Return whether a yes or a no comes with a wish that what was read out does not meet."""
+    heard = hear(caller, draft, caller.turn.text)
+    return heard.picked is None and heard.draft != draft and not _meets(caller, heard.draft)
+
+
+def _meets(caller: Caller, wished: Draft) -> bool:
+    """Return whether the first of what was offered is all that is wished: "yes, Monday at ten"."""
+    offer = wished.offered[0] if wished.offered else None
+    if offer is None or wished.kind not in {None, offer.visit_type_id}:
+        return False
+    if wished.clinicians and offer.clinician_id not in wished.clinicians:
+        return False
+    clinic = caller.turn.session.get_one(Clinic, offer.clinic_id)
+    return suits(local(clinic, offer.starts_at), wished.times)
 
 
 def time_said(caller: Caller, text: str) -> TimeSaid | None:
     """Return the time that ``text`` names, in the wall time of the patient's clinic."""
     given = (caller.hours,) if caller.hours else ()
     return appointment_time(text, caller.turn.lang, caller.now, *given)
+
+
+def _bookable(caller: Caller, named: Named) -> tuple[Clinician, ...]:
+    """Return those whose names come near one that was said, and who see patients."""
+    if named.exact or not named.near:
+        return ()
+    known = clinicians.bookable(caller.turn.session, clinic_id=caller.clinic.id, at=caller.turn.at)
+    ids = {clinician.id for clinician, _ in known}
+    return tuple(each for each in named.near if each.id in ids)
+
+
+def _without_no(caller: Caller, draft: Draft, text: str) -> str:
+    """Return ``text`` without a no to what was read out: "no, Tuesday" does not exclude it."""
+    if not draft.offered:
+        return text
+    for lead in phrases(caller.turn.lang).get("corrections", ()):
+        rest = text[len(lead) :]
+        if text.casefold().startswith(lead) and not rest[:1].isalpha():  # "none" is no "no"
+            return rest.lstrip(" ,.")
+    return text
 
 
 def _in_view(caller: Caller, draft: Draft, text: str, said: TimeSaid | None) -> TimeSaid | None:
@@ -94,16 +133,20 @@ def _in_view(caller: Caller, draft: Draft, text: str, said: TimeSaid | None) -> 
 
 
 def _in_sight(caller: Caller, draft: Draft) -> Iterator[date]:
-    """Yield the days that were offered, then those of the weeks that were asked for."""
+    """Yield the days that were offered, those that were asked for, and their week's."""
     yield from _days(caller, draft)
     first, last = draft.times.first_day, draft.times.last_day
     if first and last:
         yield from (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
+    if draft.offered:
+        monday = _week_of(caller, draft)
+        week = (monday + timedelta(days=ahead) for ahead in range(7))
+        yield from (day for day in week if day > caller.now.date())
 
 
 def _picked(caller: Caller, draft: Draft, text: str, said: TimeSaid | None) -> Offer | None:
     """Return the one offer that was meant: "the second one", "the nine thirty", "Thursday's"."""
-    place = place_said(text, caller.turn.lang)
+    place = place_said(text, caller.turn.lang) if draft.asked in CHOSEN_BY_PLACE else None
     if place is not None:
         return next(iter(draft.offered[place - 1 if place > 0 else place :][:1]), None)
     if said is None or draft.asked not in CHOSEN_BY_TIME:
@@ -112,6 +155,8 @@ def _picked(caller: Caller, draft: Draft, text: str, said: TimeSaid | None) -> O
     return fitting[0] if len(fitting) == 1 else None
 
 
+CHOSEN_BY_PLACE = {"soonest", "offers", "when", "confirm"}
+"""The questions at which "the second one" means one of the times that were read out last."""
 CHOSEN_BY_TIME = {"soonest", "offers"}
 """The questions at which naming a time means one of those that were just read out."""
 
@@ -122,7 +167,7 @@ def is_at(caller: Caller, offer: Offer, said: TimeSaid) -> bool:
     return suits(local(clinic, offer.starts_at), said)
 
 
-def suits(starts_at: datetime, said: TimeSaid) -> bool:
+def suits(starts_at: datetime, said: TimeSaid | Times) -> bool:
     """Return whether a wall time is one of those that ``said`` names."""
     day = starts_at.date()
     return (
@@ -133,7 +178,7 @@ def suits(starts_at: datetime, said: TimeSaid) -> bool:
     )
 
 
-def _is_in(clock: time, said: TimeSaid) -> bool:
+def _is_in(clock: time, said: TimeSaid | Times) -> bool:
     if said.exact:
         return clock == said.from_time
     return (said.from_time is None or said.from_time <= clock) and (
@@ -195,11 +240,11 @@ def _with_clinic(caller: Caller, draft: Draft, text: str) -> Draft:
 
 def _with_times(caller: Caller, draft: Draft, text: str, said: TimeSaid | None) -> Draft:
     if said is not None:
-        return replace(draft, times=draft.times.narrowed(_as_times(said)))
+        return replace(draft, times=draft.can_be.narrowed(_as_times(said)))
     if contains(text, caller.turn.lang, "week_after"):
         monday = _week_of(caller, draft) + A_WEEK
         week = Times(first_day=monday, last_day=monday + timedelta(days=6))
-        return replace(draft, times=draft.times.narrowed(week))
+        return replace(draft, times=draft.can_be.narrowed(week))
     if contains(text, caller.turn.lang, "soonest"):
         return replace(draft, times=Times())
     return draft

@@ -21,11 +21,11 @@ class Line(PortalAction):
     def act(self, turn: Turn) -> Answer:
         """Return the answer for the intent; anything else was not understood here."""
         if turn.intent == "opt_out":
-            return _opt_out(turn)
+            return opt_out(turn)
         return ANSWERS.get(turn.intent, NOT_UNDERSTOOD)
 
 
-def _opt_out(turn: Turn) -> Answer:
+def opt_out(turn: Turn) -> Answer:
     """Stop the texts to this phone: any reasonable words count (47 CFR 64.1200(a)(10))."""
     if turn.conversation.phone_id is None:
         return Answer(then="handoff", topic="opt_out")

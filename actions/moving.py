@@ -6,13 +6,14 @@ import re
 from dataclasses import replace
 from typing import TYPE_CHECKING
 
-from actions import choosing, picking
+from actions import booking, choosing, picking
 from actions.base import PortalAction
 from actions.booking import GO_ON, told
 from actions.caller import Caller
 from actions.choosing import Flow
 from actions.draft import Draft
 from actions.hearing import hear, time_said
+from actions.line import opt_out
 from actions.texting_after import is_about_text, offer_text, take_text
 from actions.which import which
 from locales.phrases import phrases
@@ -43,13 +44,23 @@ class Moving(PortalAction):
             return _go_on(caller)
         if is_about_text(turn):
             return take_text(turn)
-        draft = Draft.of(turn.draft) if turn.conversation.flow == self.stem else Draft()
+        if turn.intent == "opt_out":
+            return opt_out(turn)
+        draft = choosing.open_draft(caller, FLOW)
+        if turn.intent == "book_appointment" and not choosing.narrows(caller, draft):
+            return booking.begin(turn)
         return picking.answer(caller, draft, FLOW) if draft.moves else _begin(caller)
 
 
 def _go_on(caller: Caller) -> Answer:
     held = holds.live(caller.turn.session, caller.patient.id, at=caller.turn.at)
-    return choosing.go_on(caller, held, FLOW) if held else _begin(caller)
+    is_move = held is not None and held.moves_id is not None
+    return choosing.go_on(caller, held, FLOW) if held and is_move else _begin(caller)
+
+
+def begin(turn: Turn) -> Answer:
+    """Return the first step to another time for a visit, whatever was open before."""
+    return _begin(Caller.of(turn))
 
 
 def _begin(caller: Caller) -> Answer:
@@ -60,7 +71,7 @@ def _begin(caller: Caller) -> Answer:
     found = which(turn, coming, flow="moving", text=old, at=caller.now)
     if isinstance(found, Answer):
         return _with_wish(turn, found, new)
-    return _other_times(caller, found, turn.draft.get(WISH) or new)
+    return _other_times(caller, found, _wish(caller, new))
 
 
 def _with_wish(turn: Turn, asked: Answer, wish: str) -> Answer:
@@ -68,6 +79,17 @@ def _with_wish(turn: Turn, asked: Answer, wish: str) -> Answer:
     if asked.draft is None:
         return asked
     return replace(asked, draft={**asked.draft, WISH: turn.draft.get(WISH) or wish})
+
+
+def _wish(caller: Caller, said: str) -> str:
+    """Return what names the new time: said just now, or before it was asked which visit."""
+    before = str(caller.turn.draft.get(WISH) or "")
+    return said if not before or _names_new_time(caller, said) else before
+
+
+def _names_new_time(caller: Caller, said: str) -> bool:
+    """Return whether the new time stands in an answer to which visit is meant."""
+    return time_said(caller, said) is not None and said != caller.turn.text
 
 
 def parts(caller: Caller, text: str) -> tuple[str, str]:
@@ -101,7 +123,6 @@ def _other_times(caller: Caller, visit: Visit, said: str, *before: Prompt) -> An
         clinicians=(visit.clinician_id,),
         clinics=(visit.clinic_id,),
         moves=visit.id,
-        version=visit.version,
     )
     wished = hear(caller, draft, said).draft
     if wished.times.first_day == visit.starts_at.date() and not wished.times.from_time:

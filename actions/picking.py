@@ -8,7 +8,9 @@ from typing import TYPE_CHECKING
 from uuid import UUID
 
 from actions import questions
+from actions.agreeing import agrees
 from actions.choosing import Flow, listen, proceed, take
+from actions.hearing import says_more
 from portal import holds
 from portal.answers import Answer, Prompt
 from portal.records import Hold
@@ -27,7 +29,7 @@ LEAP_YEARS = 8
 
 def answer(caller: Caller, draft: Draft, flow: Flow) -> Answer:
     """Return what follows what was just picked or said in an open flow."""
-    picked = caller.turn.choice or BY_YES_OR_NO.get((draft.asked, caller.turn.intent))
+    picked = caller.turn.choice or _agreed(caller, draft)
     if draft.asked == "key_day" and picked and picked.isdecimal():
         return _on_keyed_day(caller, draft, flow, picked)
     if picked is None:
@@ -35,6 +37,18 @@ def answer(caller: Caller, draft: Draft, flow: Flow) -> Answer:
     name, _, rest = picked.partition(":")
     pick = PICKS.get(name)
     return pick(caller, draft, flow, rest) if pick else questions.ask(caller, draft, flow.stem)
+
+
+def _agreed(caller: Caller, draft: Draft) -> str | None:
+    """Return what a yes or a no picks that the model understood; None where more was said.
+
+    "No, Tuesday" says what is wanted instead, and so does "yes, but at ten".
+    """
+    picked = BY_YES_OR_NO.get((draft.asked, caller.turn.intent))
+    if picked is None or says_more(caller, draft):
+        return None
+    is_certain = caller.turn.intent != "affirm" or agrees(caller.turn)
+    return picked if is_certain else None
 
 
 def _on_keyed_day(caller: Caller, draft: Draft, flow: Flow, keyed: str) -> Answer:
@@ -61,6 +75,8 @@ def next_day(keyed: str, today: date) -> date | None:
 
 
 def _take_offer(caller: Caller, draft: Draft, flow: Flow, place: str) -> Answer:
+    if int(place) >= len(draft.offered):  # a choice of a question that was open before
+        return questions.ask(caller, draft, flow.stem)
     return take(caller, draft, draft.offered[int(place)], flow)
 
 

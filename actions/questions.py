@@ -39,7 +39,7 @@ def _soonest(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]
 
 def _offers(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]) -> Answer:
     intro = (*_why_not(caller, draft), *_zone(caller, draft.offered), _intro(caller, draft))
-    label = "booking.choice_time" if _is_one_place(draft) else "booking.choice_time_with"
+    label = _label(draft)
     times = tuple(
         Choice(
             key=str(key),
@@ -171,6 +171,14 @@ def _zone(caller: Caller, offers: Sequence[Offer | Hold]) -> Iterator[Prompt]:
         at = local(clinic, offer.starts_at)
         if names_zone(session, caller.turn.conversation, clinic, at):
             yield Prompt(name="visits.in_zone", details={"at": at})
+
+
+def _label(draft: Draft) -> str:
+    """Return how the times are read out: with whom and where, as far as that differs."""
+    if _is_one_place(draft):
+        return "booking.choice_time"
+    is_one_clinic = len({offer.clinic_id for offer in draft.offered}) == 1
+    return "booking.choice_time_with" if is_one_clinic else "booking.choice_time_at"
 
 
 def _is_one_place(draft: Draft) -> bool:

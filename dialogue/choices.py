@@ -19,7 +19,8 @@ YES_OR_NO = {"affirm": {"affirm", "main_menu"}, "deny": {"deny", "goodbye"}}
 """What a choice is for that a yes, or a no, picks: "What else?" is answered by either."""
 
 
-OF_THIS_QUESTION = {"choose_option", "affirm", "deny"}
+OF_THIS_QUESTION = {"choose_option", "deny"}
+"""What a sentence may pick by naming it: never a yes, which has effects ("book it, but at ten")."""
 LETTERS = 4
 """How long a word must be to mean something by itself: articles are shorter."""
 

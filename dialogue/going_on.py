@@ -25,6 +25,8 @@ CHOICES = (
     Choice(key="1", intent="affirm", label="booking.choice_go_on", value=GO_ON),
     Choice(key="2", intent="deny", label="booking.choice_start_over", value=START_OVER),
 )
+ABOUT_A_TIME = {"book_appointment", "reschedule_appointment", "inform_time", "main_menu", "greet"}
+"""What a caller asks for who means the time that they had chosen, or nothing yet."""
 Outcome = Said | Message
 
 
@@ -66,7 +68,9 @@ def _ask(moment: Moment, held: Hold, *before: Prompt) -> Said:
     moment.state.close_step()
     moment.state.step = STEP
     moment.state.held["hold"] = held.id.hex
-    moment.state.held["flow"] = "moving" if held.moves_id else "booking"
+    # What is said instead of a yes or a no ("in the afternoon") is about this time too.
+    moment.conversation.flow = "moving" if held.moves_id else "booking"
+    moment.state.answers = []
     return Said(prompts=(*before, *_told(moment, held)), choices=CHOICES)
 
 
@@ -80,15 +84,17 @@ def _told(moment: Moment, held: Hold) -> Iterator[Prompt]:
         # By text it has the name that gives no speciality away.
         "clinic": clinic.name if moment.is_call else clinic.text_safe_name,
     }
-    yield Prompt(name="booking.go_on", details=details)
+    name = "moving.go_on" if held.moves_id else "booking.go_on"
+    yield Prompt(name=name, details=details)
     if names_zone(moment.session, moment.conversation, clinic, at):
         yield Prompt(name="visits.in_zone", details={"at": at})
 
 
 def _go_on(moment: Moment) -> Message:
-    """Return the message that has the flow take the held time over; it stands for what waited."""
-    moment.conversation.flow = moment.state.held["flow"]
-    moment.state.answers = []
+    """Return the message that has the flow take the held time over; what waited waits on."""
+    pending = moment.state.pending
+    # Whoever asked for a time gets this one.
+    moment.state.later = None if pending and pending["intent"] in ABOUT_A_TIME else pending
     moment.state.pending = None
     moment.state.close_step()
     return Message(parsed=meaning("choose_option", GO_ON))
@@ -96,6 +102,7 @@ def _go_on(moment: Moment) -> Message:
 
 def _start_over(moment: Moment) -> Message:
     """Let the time go, and return what waited; it may have been let go or booked meanwhile."""
+    moment.conversation.flow = None
     held = moment.session.get(Hold, UUID(moment.state.held["hold"]))
     if held is not None:
         holds.release(moment.session, held)

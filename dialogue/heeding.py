@@ -91,7 +91,10 @@ def _menu(moment: Moment, answer: Answer) -> Said:
     return menu.main_menu(moment, *answer.prompts)
 
 
-def _anything_else(moment: Moment, answer: Answer) -> Said:
+def _anything_else(moment: Moment, answer: Answer) -> Outcome:
+    later, moment.state.later = moment.state.later, None
+    if later is not None:  # what they had asked for before they went on with a chosen time
+        return Message(text=later.get("text", ""), parsed=later, before=answer.prompts)
     return menu.anything_else(moment, *answer.prompts)
 
 

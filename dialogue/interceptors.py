@@ -103,6 +103,7 @@ def leave(moment: Moment) -> None:
     """Forget the open question, its flow, and what waited for a proof."""
     moment.state.close_step()
     moment.state.pending = None
+    moment.state.later = None
     moment.state.answers = []
     moment.state.topic = None
     moment.conversation.flow = None

@@ -26,7 +26,8 @@ class State:
 
     ``step`` names the question that the dialogue itself has open (a secret, the
     language); ``held`` is what it has gathered for it; ``pending`` the message
-    that is sent again once the caller has proved who they are.
+    that is sent again once the caller has proved who they are, ``later`` the one that
+    waits until a time that was chosen before is booked.
     """
 
     expect: Expect = field(default_factory=Expect)
@@ -35,6 +36,7 @@ class State:
     step: str | None = None
     held: dict[str, Any] = field(default_factory=dict, repr=False)
     pending: dict[str, Any] | None = field(default=None, repr=False)
+    later: dict[str, Any] | None = field(default=None, repr=False)
     topic: str | None = None
     repeats: int = 0
     errors: int = 0

@@ -37,7 +37,10 @@ choice_other_times = Wording(
 choice_other_clinician = Wording(
     spoken="For another doctor, press {key}.",
     texted="For another doctor, reply {key}.",
-    said="another doctor|a different doctor|somebody else|someone else|other doctors",
+    said=(
+        "another doctor|the other doctor|a different doctor|somebody else|someone else|"
+        "other doctors|the other one"
+    ),
 )
 choice_other_kind = Wording(
     spoken="For another kind of visit, press {key}.",
@@ -104,6 +107,11 @@ choice_time = Wording(
 choice_time_with = Wording(
     spoken="To see {clinician} {at:when}, press {key}.",
     texted="To see {clinician} {at:when}, reply {key}.",
+    said="{clinician} {at:when}|{at:when}|{clinician}",
+)
+choice_time_at = Wording(
+    spoken="To see {clinician}, at {clinic}, {at:when}, press {key}.",
+    texted="To see {clinician}, at {clinic}, {at:when}, reply {key}.",
     said="{clinician} {at:when}|{at:when}|{clinician}",
 )
 when = Wording(
@@ -214,11 +222,11 @@ booked = Wording(
 )
 go_on = Wording(
     spoken=(
-        "You had chosen a time, and I have kept it for you: {at:when}, with {clinician}. "
-        "Shall we go on with it?"
+        "You were about to book a visit. I have kept the time for you: {at:when}, "
+        "with {clinician}. Shall we go on with it?"
     ),
     texted=(
-        "You had chosen a time, and we have kept it: {at:when}, with {clinician}. "
+        "You were about to book a visit. We have kept the time: {at:when}, at {clinic}. "
         "Shall we go on with it?"
     ),
 )

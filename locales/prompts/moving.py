@@ -45,3 +45,13 @@ gone = Wording(
     spoken="The clinic has just taken that visit off the calendar. I did not change anything.",
     texted="The clinic has just taken that visit off the calendar. We did not change anything.",
 )
+go_on = Wording(
+    spoken=(
+        "You were about to move a visit. I have kept the new time for you: {at:when}, "
+        "with {clinician}. Shall we go on with it?"
+    ),
+    texted=(
+        "You were about to move a visit. We have kept the new time: {at:when}, "
+        "at {clinic}. Shall we go on with it?"
+    ),
+)

@@ -330,3 +330,48 @@ def _taken(flow: Flow, place: int, draft: object = None) -> None:
         holds.hold(session, access, offer, at=flow.at)
     with transaction(read_only=True) as session:
         assert session.scalars(select(Claim).where(Claim.conversation_id == other)).first()
+
+
+@pytest.mark.parametrize(
+    "text", ["yes but make it friday", "yes hold on a moment", "yes unless there is another one"]
+)
+def test_a_yes_with_a_but_books_nothing(text: str) -> None:
+    flow = _asked("june seventeenth at ten thirty").hear("affirm", text)
+    assert not _booked()
+    assert flow.answer.then == "missed" or flow.names[0] != "booking.booked"
+
+
+def test_a_no_with_a_wish_is_the_wish() -> None:
+    flow = _asked("june seventeenth at ten thirty").hear("deny", "no thursday")
+    assert flow.details("booking.confirm")["at"] == on(18, 10, 30)
+
+
+def test_a_doctor_after_a_no_is_looked_for() -> None:
+    flow = _asked("an appointment next week").hear("deny", "no dr baker")
+    assert flow.details("booking.offers_with")["clinician"] == "Dr. Thomas Baker"
+
+
+def test_what_could_not_be_is_no_wish_any_more() -> None:
+    flow = _asked("an appointment june tenth at nine in the evening")
+    assert flow.names[0] == "booking.why_hours"
+    assert flow.hear("inform_time", "next monday").names == ["booking.offers_with"]
+
+
+def test_later_than_a_minute_that_is_held_is_later_that_day() -> None:
+    flow = _asked("june seventeenth at ten thirty").hear("choose_option", "something later")
+    assert all(at > on(17, 10, 30) for at in _offered(flow))
+    assert not any(name.startswith("booking.why") for name in flow.names)
+
+
+def test_something_said_at_going_on_is_about_the_time_that_was_kept() -> None:
+    _asked("with doctor baker next week").press("1")
+    flow = Flow.texted(Booking)
+    with transaction() as session:
+        session.get_one(Conversation, flow.of).flow = "booking"
+    flow.hear("inform_time", "in the afternoon")
+    assert flow.details("booking.offers_with")["clinician"] == "Dr. Thomas Baker"
+
+
+def test_moving_the_one_that_stands_is_another_matter() -> None:
+    flow = _asked().hear("reschedule_appointment", "actually move the one that i have")
+    assert (flow.names[0], flow.answer.flow) == ("moving.now", "moving")
