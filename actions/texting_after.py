@@ -5,7 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
-from portal import visit_texts, visits
+from actions.caller import CALL_LEVEL
+from actions.telling import details_of, zones
+from portal import cancelling, visit_texts, visits
 from portal.access import access_for
 from portal.answers import Answer, Choice, Prompt
 from portal.records import Patient
@@ -17,7 +19,16 @@ if TYPE_CHECKING:
 Kind = Literal["booked", "moved", "cancelled"]
 TEXT, TEXT_IT, NO_TEXT = "text", "text_it", "no_text"
 FLOWS: dict[Kind, str] = {"booked": "booking", "moved": "moving", "cancelled": "cancelling"}
-AN_ANSWER = {"inform_time", "choose_option", "affirm", "deny", "dont_know", "nlu_fallback"}
+AN_ANSWER = {
+    "inform_time", "choose_option", "affirm", "deny", "dont_know", "nlu_fallback", "opt_out",
+}  # fmt: skip
+"""What may be said to the offer; "no texts please" is no to this one text."""
+STANDS: dict[Kind, str] = {
+    "booked": visits.BOOKED,
+    "moved": visits.BOOKED,
+    "cancelled": cancelling.CANCELLED,
+}
+"""What a visit has still to be for a text to say that it was booked, moved or cancelled."""
 
 
 def offer_text(turn: Turn, visit: Visit, kind: Kind, *, before: tuple[Prompt, ...] = ()) -> Answer:
@@ -32,7 +43,7 @@ def offer_text(turn: Turn, visit: Visit, kind: Kind, *, before: tuple[Prompt, ..
         prompts=(*before, Prompt(name="visits.ask_text")),
         choices=YES_OR_NO,
         flow=FLOWS[kind],
-        draft={"asked": TEXT, "visit": visit.id.hex, "kind": kind},
+        draft={"asked": TEXT, "visit": visit.id.hex, "about": kind, "version": visit.version},
         topic="visits",
     )
 
@@ -54,15 +65,34 @@ def take_text(turn: Turn) -> Answer:
 
 
 def _send(turn: Turn) -> Answer:
-    access = access_for(turn.session, turn.conversation.id, level=1)
-    row = visits.own(turn.session, access, UUID(turn.draft["visit"]))
+    """Queue the text, or say what the clinic made of the visit since it was offered."""
+    access = access_for(turn.session, turn.conversation.id, level=CALL_LEVEL)
+    kind: Kind = turn.draft["about"]
+    try:
+        row = visits.own(turn.session, access, UUID(turn.draft["visit"]))
+    except visits.Changed:
+        return _said(Prompt(name="visits.gone"))
     visit = visits.told(turn.session, row, turn.conversation)
-    visit_texts.send(turn.session, turn.conversation, visit, kind=turn.draft["kind"], at=turn.at)
-    return Answer(prompts=(Prompt(name="visits.text_coming"),), then="anything_else")
+    if row.status == STANDS[kind] and _is_as_told(turn, visit, kind):
+        visit_texts.send(turn.session, turn.conversation, visit, kind=kind, at=turn.at)
+        return _said(Prompt(name="visits.text_coming"))
+    if row.status == visits.BOOKED:
+        now = Prompt(name="visits.told", details=details_of(turn, visit))
+        return _said(Prompt(name="visits.changed"), now, *zones([visit]))
+    return _said(Prompt(name="visits.gone"))
+
+
+def _is_as_told(turn: Turn, visit: Visit, kind: Kind) -> bool:
+    """Return whether the row is the one that was told; what is off may have got a reason."""
+    return kind == "cancelled" or visit.version == turn.draft["version"]
+
+
+def _said(*prompts: Prompt) -> Answer:
+    return Answer(prompts=prompts, then="anything_else", topic="visits")
 
 
 YES_OR_NO = (
     Choice(key="1", intent="affirm", label="handoff.choice_yes", value=TEXT_IT),
     Choice(key="2", intent="deny", label="handoff.choice_no", value=NO_TEXT),
 )
-BY_INTENT = {"affirm": True, "deny": False}
+BY_INTENT = {"affirm": True, "deny": False, "opt_out": False}
