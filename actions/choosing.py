@@ -45,7 +45,7 @@ def open_draft(caller: Caller, flow: Flow) -> Draft:
     if caller.turn.draft:
         return Draft.of(caller.turn.draft)
     held = holds.live(caller.turn.session, caller.patient.id, at=caller.turn.at)
-    return _draft_of(held) if held else Draft()
+    return replace(_draft_of(held), asked="go_on") if held else Draft()
 
 
 def narrows(caller: Caller, draft: Draft) -> bool:

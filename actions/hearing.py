@@ -12,9 +12,9 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import select
 
+from actions.in_view import in_view, week_of
 from locales.phrases import contains, kind_named, phrases
 from locales.places import place_said
-from locales.weekdays import weekday_alone
 from locales.when import appointment_time
 from portal import clinicians
 from portal.hours import local
@@ -23,8 +23,7 @@ from portal.records import Clinic, VisitType
 from portal.wanted import Times
 
 if TYPE_CHECKING:
-    from collections.abc import Iterator
-    from datetime import date, datetime, time
+    from datetime import datetime, time
     from uuid import UUID
 
     from actions.caller import Caller
@@ -59,7 +58,7 @@ class Heard:
 def hear(caller: Caller, draft: Draft, text: str) -> Heard:
     """Return what ``text`` says of the visit that is looked for."""
     text = _without_no(caller, draft, text)
-    said = _in_view(caller, draft, text, time_said(caller, text))
+    said = in_view(caller, draft, text, time_said(caller, text))
     picked = _picked(caller, draft, text, said)
     if picked is not None:
         return Heard(draft=draft, anything=True, picked=picked)
@@ -121,27 +120,6 @@ def _without_no(caller: Caller, draft: Draft, text: str) -> str:
         if text.casefold().startswith(lead) and not rest[:1].isalpha():  # "none" is no "no"
             return rest.lstrip(" ,.")
     return text
-
-
-def _in_view(caller: Caller, draft: Draft, text: str, said: TimeSaid | None) -> TimeSaid | None:
-    """Return what was said with a lone weekday as that of the weeks that are talked about."""
-    weekday = weekday_alone(text, caller.turn.lang) if said else None
-    if said is None or weekday is None or said.first_day != said.last_day:
-        return said
-    day = next((day for day in _in_sight(caller, draft) if day.weekday() == weekday), None)
-    return replace(said, first_day=day, last_day=day) if day else said
-
-
-def _in_sight(caller: Caller, draft: Draft) -> Iterator[date]:
-    """Yield the days that were offered, those that were asked for, and their week's."""
-    yield from _days(caller, draft)
-    first, last = draft.times.first_day, draft.times.last_day
-    if first and last:
-        yield from (first + timedelta(days=ahead) for ahead in range((last - first).days + 1))
-    if draft.offered:
-        monday = _week_of(caller, draft)
-        week = (monday + timedelta(days=ahead) for ahead in range(7))
-        yield from (day for day in week if day > caller.now.date())
 
 
 def _picked(caller: Caller, draft: Draft, text: str, said: TimeSaid | None) -> Offer | None:
@@ -242,7 +220,7 @@ def _with_times(caller: Caller, draft: Draft, text: str, said: TimeSaid | None) 
     if said is not None:
         return replace(draft, times=draft.can_be.narrowed(_as_times(said)))
     if contains(text, caller.turn.lang, "week_after"):
-        monday = _week_of(caller, draft) + A_WEEK
+        monday = week_of(caller, draft) + A_WEEK
         week = Times(first_day=monday, last_day=monday + timedelta(days=6))
         return replace(draft, times=draft.can_be.narrowed(week))
     if contains(text, caller.turn.lang, "soonest"):
@@ -259,18 +237,6 @@ def _as_times(said: TimeSaid) -> Times:
         exact=said.exact,
         weekdays=said.weekdays,
     )
-
-
-def _week_of(caller: Caller, draft: Draft) -> date:
-    """Return the Monday of the week that was talked about: that of the first time offered."""
-    day = next(_days(caller, draft), caller.now.date())
-    return day - timedelta(days=day.weekday())
-
-
-def _days(caller: Caller, draft: Draft) -> Iterator[date]:
-    for offer in draft.offered:
-        clinic = caller.turn.session.get_one(Clinic, offer.clinic_id)
-        yield local(clinic, offer.starts_at).date()
 
 
 def _beyond(

@@ -128,6 +128,11 @@ def _other_times(caller: Caller, visit: Visit, said: str, *before: Prompt) -> An
     if wished.times.first_day == visit.starts_at.date() and not wished.times.from_time:
         # That was the visit and not the wish: "I need to move the one on Friday".
         wished = draft
+    times = wished.times
+    if times.exact and not (times.first_day or times.weekdays):
+        # "To nine forty-five": of the day on which it is.
+        day = visit.starts_at.date()
+        wished = replace(wished, times=replace(times, first_day=day, last_day=day))
     now = Prompt(name="moving.now", details={"at": visit.starts_at, "clinician": visit.clinician})
     return choosing.proceed(caller, wished, FLOW, said=(*before, now))
 

@@ -27,9 +27,8 @@ def place_said(text: str, lang: str) -> int | None:
 
 @cache
 def _values(lang: str) -> dict[str, int]:
-    """Return the ordinals that are one word, by that word."""
-    named = {fold(str(word)): value for word, value in phrases(lang).get("ordinals", {}).items()}
-    return {word: value for word, value in named.items() if " " not in word}
+    """Return the ordinals by their folded words."""
+    return {fold(str(word)): value for word, value in phrases(lang).get("ordinals", {}).items()}
 
 
 @cache
