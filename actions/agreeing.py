@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from typing import TYPE_CHECKING
 
 from locales.phrases import contains, fold, heard
@@ -12,13 +11,6 @@ if TYPE_CHECKING:
 
 LEADING = 3
 """How many words a yes at the head of a sentence may have ("yes go ahead")."""
-OTHERWISE = {
-    "en": re.compile(r"\b(?:other|another|different|instead|but|keep|wait|unless|if)\b"),
-    "es": re.compile(
-        r"\b(?:otr[ao]s?|distint[ao]s?|diferentes?|vez de|pero|mejor|espere|deje|dejela)\b"
-    ),
-}
-"""Words, folded, after which a yes is to something else than what was asked."""
 
 
 def agrees(turn: Turn) -> bool:
@@ -28,17 +20,18 @@ def agrees(turn: Turn) -> bool:
     heard the request itself once more ("yes, please cancel that one"), the sentence has
     to begin with a yes: "cancel my reminders" must not do.
     """
-    words = fold(turn.text)
-    if contains(turn.text, turn.lang, "negations") or OTHERWISE[_known(turn.lang)].search(words):
+    if any(contains(turn.text, turn.lang, name) for name in ("negations", "takes_back")):
         return False
-    return turn.intent == "affirm" or _begins_with_yes(words, turn.lang)
+    return turn.intent == "affirm" or _begins_with_yes(fold(turn.text), turn.lang)
+
+
+def keeps(turn: Turn) -> bool:
+    """Return whether what was said leaves a visit as it is ("no, do not cancel that")."""
+    is_not_kept = contains(turn.text, turn.lang, "does_not_keep_it")
+    return contains(turn.text, turn.lang, "keeps_it") and not is_not_kept
 
 
 def _begins_with_yes(words: str, lang: str) -> bool:
     split = words.split()
     heads = (" ".join(split[:size]) for size in range(1, min(len(split), LEADING) + 1))
     return any(heard(head, lang, "affirm") for head in heads)
-
-
-def _known(lang: str) -> str:
-    return lang if lang in OTHERWISE else "en"

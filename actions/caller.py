@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
-from portal.access import access_for
+from portal.access import IdentityNeeded, access_for
 from portal.hours import local
 from portal.records import Clinic, ClinicHours, Patient
 
@@ -31,9 +31,15 @@ class Caller:
 
     @classmethod
     def of(cls, turn: Turn) -> Caller:
-        """Return the caller; raises IdentityNeeded where the proof is missing."""
+        """Return the caller; raises IdentityNeeded where the proof is missing.
+
+        For a patient about whom nothing may stand in a text, no proof by text is enough.
+        """
         level = CALL_LEVEL if turn.is_call else TEXT_LEVEL
-        return cls(turn, access_for(turn.session, turn.conversation.id, level=level))
+        caller = cls(turn, access_for(turn.session, turn.conversation.id, level=level))
+        if not turn.is_call and (caller.patient.text_level == 0 or caller.patient.safe_contact):
+            raise IdentityNeeded(CALL_LEVEL)
+        return caller
 
     @cached_property
     def patient(self) -> Patient:

@@ -6,19 +6,20 @@ from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 from uuid import UUID
 
-from actions.agreeing import agrees
+from actions.agreeing import agrees, keeps
 from actions.base import PortalAction
 from actions.caller import Caller
+from actions.line import opt_out
 from actions.telling import details_of, zones
 from actions.texting_after import is_about_text, offer_text, take_text
-from actions.which import AN_ANSWER, BACK, named_in, which
+from actions.which import AN_ANSWER, BACK, exactly_named, named_in, which
 from portal import cancelling, visits
 from portal.answers import Answer, Choice, Prompt
 from portal.cancelling import REASONS
 from portal.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping
+    from collections.abc import Callable, Mapping, Sequence
 
     from actions.base import Turn
     from portal.visits import Visit
@@ -57,9 +58,14 @@ class Cancelling(PortalAction):
         caller = Caller.of(turn)
         if is_about_text(turn):
             return take_text(turn)
+        if turn.intent == "opt_out":
+            return opt_out(turn)
         draft = Draft.of(turn)
         step = STEPS.get(draft.asked, _begin)
-        return step(caller, draft)
+        try:
+            return step(caller, draft)
+        except visits.Changed as changed:
+            return _changed(turn, changed)
 
 
 def _begin(caller: Caller, _draft: Draft) -> Answer:
@@ -68,6 +74,11 @@ def _begin(caller: Caller, _draft: Draft) -> Answer:
     found = visits.upcoming(turn.session, caller.access, at=turn.at)
     if not found and visits.under_way(turn.session, caller.access, at=turn.at):
         raise Refused("cancelling.begun")
+    return _meant(caller, found)
+
+
+def _meant(caller: Caller, found: Sequence[Visit]) -> Answer:
+    turn = caller.turn
     meant = which(turn, found, flow=Cancelling.stem, at=caller.now)
     return meant if isinstance(meant, Answer) else _read_back(turn, meant)
 
@@ -105,29 +116,39 @@ def _confirmed(caller: Caller, draft: Draft) -> Answer:
     if said in ANSWERS:
         return ANSWERS[said](caller, draft)
     found = visits.upcoming(turn.session, caller.access, at=turn.at)
-    named = named_in(turn, found, turn.text, at=caller.now)
-    if len(named) == 1 and named[0].id.hex != draft.visit:
-        return _read_back(turn, named[0])
+    named = exactly_named(turn, found, at=caller.now)
+    if named is not None and [visit.id.hex for visit in named] != [draft.visit]:
+        return _another(caller, found, named)
+    if turn.choice is None and keeps(turn):
+        return _keep(caller, draft)
     if turn.choice is None and turn.intent in MAY_BE_YES and agrees(turn):
         return _take_off(caller, draft)
     # "I want to cancel" once more is no yes: where there are several visits it may be
     # about another one.
     if turn.intent not in AN_ANSWER and [visit.id.hex for visit in found] != [draft.visit]:
-        return _begin(caller, draft)
+        return _meant(caller, found)
     return Answer(then="missed", flow=Cancelling.stem)
 
 
 MAY_BE_YES = {"affirm", "cancel_appointment"}
 
 
+def _another(caller: Caller, found: Sequence[Visit], named: Sequence[Visit]) -> Answer:
+    """Return what follows words that name not the visit that was read back, or not it alone.
+
+    It is never taken off: another one is read back, and else it is asked which is meant.
+    """
+    turn = caller.turn
+    if len(named) == 1:
+        return _read_back(turn, named[0])
+    if turn.intent in MAY_BE_YES or named_in(turn, found, turn.text, at=caller.now):
+        return _meant(caller, found)
+    return Answer(then="missed", flow=Cancelling.stem)
+
+
 def _take_off(caller: Caller, draft: Draft) -> Answer:
     turn = caller.turn
-    try:
-        done = cancelling.cancel(
-            turn.session, caller.access, draft.visit_id, draft.version, at=turn.at
-        )
-    except visits.Changed as changed:
-        return _changed(turn, changed)
+    done = cancelling.cancel(turn.session, caller.access, draft.visit_id, draft.version, at=turn.at)
     told = Prompt(name="cancelling.done", details=details_of(turn, done.visit))
     late = (Prompt(name="cancelling.late"),) if done.task else ()
     return Answer(
@@ -176,22 +197,18 @@ def _reasoned(caller: Caller, draft: Draft) -> Answer:
     turn = caller.turn
     if turn.choice == BACK:
         return Answer(then="menu")
-    if turn.intent not in AN_ANSWER and _names_another(caller):
+    # "I cannot come" alone is a reason, unless there is something else to give up.
+    if turn.intent not in AN_ANSWER and visits.coming(
+        turn.session, caller.access.patient_id, at=turn.at
+    ):
         return _begin(caller, draft)
     if turn.choice in REASONS:
         cancelling.give_reason(turn.session, caller.access, draft.visit_id, turn.choice)
-    row = visits.own(turn.session, caller.access, draft.visit_id)
+    row = cancelling.given_up(turn.session, caller.access, draft.visit_id)
     visit = visits.told(turn.session, row, turn.conversation)
     is_told = turn.choice in REASONS and turn.choice != "other"
     thanks = (Prompt(name="cancelling.thanks"),) if is_told else ()
     return offer_text(turn, visit, "cancelled", before=thanks)
-
-
-def _names_another(caller: Caller) -> bool:
-    """Return whether a visit that stands is named: "I cannot come" alone is a reason."""
-    turn = caller.turn
-    found = visits.upcoming(turn.session, caller.access, at=turn.at)
-    return bool(named_in(turn, found, turn.text, at=caller.now))
 
 
 STEPS: dict[str, Callable[[Caller, Draft], Answer]] = {CONFIRM: _confirmed, REASON: _reasoned}

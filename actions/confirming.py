@@ -9,7 +9,7 @@ from uuid import UUID
 from actions.base import PortalAction
 from actions.caller import Caller
 from actions.telling import details_of, no_visits, zones
-from actions.which import AN_ANSWER, BACK, named_in
+from actions.which import AN_ANSWER, BACK, is_gone, named_in
 from portal import confirming, visits
 from portal.answers import Answer, Choice, Prompt
 from portal.refusal import Refused
@@ -47,13 +47,31 @@ class Confirming(PortalAction):
     def act(self, turn: Turn) -> Answer:
         """Return the question whether they will be there, or what follows its answer."""
         caller, draft = Caller.of(turn), Draft.of(turn)
-        said = turn.choice or BY_INTENT.get(turn.intent)
-        if draft.asked == CONFIRM and said in ANSWERS:
-            return ANSWERS[said](caller, draft)
-        found = visits.upcoming(turn.session, caller.access, at=turn.at)
-        if draft.asked and turn.intent in AN_ANSWER:
-            return _not_an_answer(caller, found)
-        return _begin(caller, found)
+        try:
+            return _step(caller, draft)
+        except visits.Changed as changed:
+            return _changed(turn, changed)
+
+
+def _step(caller: Caller, draft: Draft) -> Answer:
+    turn = caller.turn
+    said = turn.choice or BY_INTENT.get(turn.intent)
+    if draft.asked == CONFIRM and said in ANSWERS:
+        return ANSWERS[said](caller, draft)
+    found = visits.upcoming(turn.session, caller.access, at=turn.at)
+    if is_gone(turn, found):
+        return _without(turn, found)
+    if draft.asked and turn.intent in AN_ANSWER:
+        return _not_an_answer(caller, found)
+    return _begin(caller, found)
+
+
+def _without(turn: Turn, found: Sequence[Visit]) -> Answer:
+    """Say that the visit that was picked is gone, and ask about the next one, if any."""
+    gone = Prompt(name="visits.gone")
+    if not found:
+        return Answer(prompts=(gone,), then="anything_else", topic="visits")
+    return _ask(turn, found[0], gone)
 
 
 def _begin(caller: Caller, found: Sequence[Visit]) -> Answer:
@@ -61,7 +79,7 @@ def _begin(caller: Caller, found: Sequence[Visit]) -> Answer:
     if not found and visits.under_way(turn.session, caller.access, at=turn.at):
         raise Refused("confirming.begun")
     if not found:
-        return no_visits(Confirming.stem)
+        return no_visits()
     picked = [visit for visit in found if visit.id.hex == turn.choice]
     named = picked or named_in(turn, found, turn.text, at=caller.now)
     return _ask(turn, (named or found)[0])
@@ -80,9 +98,8 @@ def _not_an_answer(caller: Caller, found: Sequence[Visit]) -> Answer:
 
 def _ask(turn: Turn, visit: Visit, *before: Prompt) -> Answer:
     if visit.confirmed:
-        return _done(
-            turn, visit, Prompt(name="confirming.already", details=details_of(turn, visit))
-        )
+        already = Prompt(name="confirming.already", details=details_of(turn, visit))
+        return _done(turn, visit, *before, already)
     asked = Prompt(name="confirming.ask", details=details_of(turn, visit))
     return _question(visit, *before, asked, *zones([visit]))
 
@@ -106,18 +123,15 @@ def _question(visit: Visit, *prompts: Prompt) -> Answer:
 
 def _confirm(caller: Caller, draft: Draft) -> Answer:
     turn = caller.turn
-    try:
-        visit = confirming.confirm(
-            turn.session, caller.access, UUID(draft.visit), draft.version, at=turn.at
-        )
-    except visits.Changed as changed:
-        return _changed(turn, changed)
+    visit = confirming.confirm(
+        turn.session, caller.access, UUID(draft.visit), draft.version, at=turn.at
+    )
     return _done(turn, visit, Prompt(name="confirming.done", details=details_of(turn, visit)))
 
 
-def _done(turn: Turn, visit: Visit, told: Prompt) -> Answer:
+def _done(turn: Turn, visit: Visit, *told: Prompt) -> Answer:
     bring = (Prompt(name=visit.bring),) if visit.bring and turn.is_call else ()
-    return Answer(prompts=(told, *zones([visit]), *bring), then="anything_else", topic="visits")
+    return Answer(prompts=(*told, *zones([visit]), *bring), then="anything_else", topic="visits")
 
 
 def _changed(turn: Turn, changed: visits.Changed) -> Answer:

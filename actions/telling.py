@@ -32,12 +32,16 @@ def zones(visits: Sequence[Visit]) -> Iterator[Prompt]:
         yield Prompt(name="visits.in_zone", details={"at": visit.starts_at})
 
 
-def no_visits(flow: str) -> Answer:
-    """Return that there is nothing coming up, and the way to book a visit."""
+def no_visits() -> Answer:
+    """Return that there is nothing coming up, and the way to book a visit.
+
+    What is said to that belongs to the visits, whoever looked for one: while a visit is
+    being moved, a wish for a new one is heard as one about the move.
+    """
     return Answer(
         prompts=(Prompt(name="visits.none"),),
         choices=(BOOK,),
-        flow=flow,
+        flow="visits",
         draft={"asked": "none"},
         topic="visits",
     )

@@ -59,7 +59,7 @@ class Visits(PortalAction):
 
 def _none(turn: Turn) -> Answer:
     is_asked = turn.intent in {"list_appointments", "choose_option"}
-    return no_visits("visits") if is_asked else Answer(then="missed", flow="visits")
+    return no_visits() if is_asked else Answer(then="missed", flow="visits")
 
 
 def _go_on(caller: Caller, found: Sequence[Visit]) -> Answer:
@@ -78,6 +78,7 @@ def _go_on(caller: Caller, found: Sequence[Visit]) -> Answer:
 
 def _page(turn: Turn, found: Sequence[Visit], start: int) -> Answer:
     """Return the visits from a place on, and how many there are where that is the first."""
+    start = start if start < len(found) else 0  # there may be fewer by now
     is_short = len(found) <= MOST_AT_ONCE
     end = len(found) if is_short else start + A_PAGE
     shown = found[start:end]
@@ -92,13 +93,12 @@ def _told(turn: Turn, shown: Sequence[Visit], rest: int | None, *before: Prompt)
 def _words(turn: Turn, shown: Sequence[Visit]) -> Iterator[Prompt]:
     """Yield each visit; what is the same for all is said once, after the last of them."""
     is_one_clock = len({(visit.names_zone, visit.starts_at.tzinfo) for visit in shown}) == 1
-    is_all_to_bring = len({visit.bring for visit in shown}) == 1
+    last_to_bring = {visit.bring: visit for visit in shown}
     for visit in shown:
-        is_last = visit is shown[-1]
         yield Prompt(name="visits.told", details=details_of(turn, visit))
-        if is_last or not is_one_clock:
+        if visit is shown[-1] or not is_one_clock:
             yield from zones([visit])
-        if visit.bring and turn.is_call and (is_last or not is_all_to_bring):
+        if visit.bring and turn.is_call and visit is last_to_bring[visit.bring]:
             yield Prompt(name=visit.bring)
 
 

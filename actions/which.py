@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from typing import TYPE_CHECKING
+from uuid import UUID
 
 from sqlalchemy import select
 
@@ -42,11 +43,15 @@ def which(
     does being the only one. The question's draft is ``{"asked": "which", "from": 0}``:
     call this again with whatever is answered to it, "back" and "more" included.
     """
+    if _is_refusal(turn, flow):
+        return Answer(then="anything_else")
+    if is_gone(turn, found):
+        return _without(turn, found, flow)
     named = _by_key(turn, found) or _only(found)
     if named is not None:
         return named
     if not found and not _is_open(turn, flow):
-        return no_visits(flow)
+        return no_visits()
     meant = named_in(turn, found, turn.text if text is None else text, at=at)
     if len(meant) == 1:
         return meant[0]
@@ -57,6 +62,39 @@ def named_in(turn: Turn, found: Sequence[Visit], text: str, *, at: datetime) -> 
     """Return the visits that ``text`` names by time, clinician or kind; none if it names none."""
     wishes = [wish for wish in _wishes(turn, text, at) if any(map(wish, found))]
     return [visit for visit in found if all(wish(visit) for wish in wishes)] if wishes else []
+
+
+def exactly_named(turn: Turn, found: Sequence[Visit], *, at: datetime) -> list[Visit] | None:
+    """Return the visits that have all that was said of one; None where nothing was said of any.
+
+    Somebody whose name is nobody's here was named all the same.
+    """
+    wishes = list(_wishes(turn, turn.text, at))
+    seen = clinicians.named(turn.session, turn.text, turn.lang)
+    if seen.asked and not seen.exact:
+        return []
+    return [visit for visit in found if all(wish(visit) for wish in wishes)] if wishes else None
+
+
+def is_gone(turn: Turn, found: Sequence[Visit]) -> bool:
+    """Return whether a visit was picked by its key that is not among those ``found`` any more."""
+    return _is_key(turn.choice) and _by_key(turn, found) is None
+
+
+def _is_key(choice: str | None) -> bool:
+    try:
+        return choice is not None and bool(UUID(hex=choice))
+    except ValueError:
+        return False
+
+
+def _without(turn: Turn, found: Sequence[Visit], flow: str) -> Answer:
+    """Say that the visit that was picked is gone; another one is taken only when it is picked."""
+    gone = Prompt(name="visits.gone")
+    if not found:
+        return Answer(prompts=(gone,), then="anything_else", topic="visits")
+    asked = _question(turn, found, flow)
+    return replace(asked, prompts=(gone, *asked.prompts))
 
 
 def _wishes(turn: Turn, text: str, at: datetime) -> Iterator[Callable[[Visit], bool]]:
@@ -92,24 +130,29 @@ def _is_open(turn: Turn, flow: str) -> bool:
     return asked in {WHICH, NONE} and turn.intent in AN_ANSWER and turn.choice != BACK
 
 
+def _is_refusal(turn: Turn, flow: str) -> bool:
+    """Return whether none of the visits is meant: a no, and nothing that was picked."""
+    return _is_open(turn, flow) and turn.intent == "deny" and turn.choice is None
+
+
 def _not_an_answer(turn: Turn, flow: str) -> Answer | None:
     """Return what follows an answer that picks nothing; None where the question is due."""
     if not _is_open(turn, flow) or (turn.choice or "").startswith(MORE):
         return None
-    if turn.intent == "deny":
-        return Answer(then="anything_else")
     return Answer(then="missed", flow=flow)
 
 
 def _question(turn: Turn, found: Sequence[Visit], flow: str) -> Answer:
     start = _start(turn, flow)
+    start = start if start < len(found) else 0  # there may be fewer by now
     shown = found[start : start + MOST_ASKED]
     choices = [
         Choice(
             key=str(key),
             intent="choose_option",
             label="visits.choice_visit",
-            details=details_of(turn, visit),
+            # By text nobody reads it, but whoever writes it is understood.
+            details={"clinician": visit.clinician, **details_of(turn, visit)},
             value=visit.id.hex,
         )
         for key, visit in enumerate(shown, start=1)

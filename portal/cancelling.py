@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import delete, select
 
-from portal import audit, claims, visits
-from portal.records import Appointment, Claim, Clinic, Conversation, StaffTask
+from portal import audit, claims, holds, visits
+from portal.records import Appointment, Claim, Clinic, Conversation, Hold, StaffTask
 from portal.refusal import Refused
 from portal.tasks import SOON, open_task
 
@@ -58,16 +58,27 @@ def cancel(
 def give_reason(session: Session, access: Access, appointment_id: UUID, reason: str) -> None:
     """Write down why the patient does not come: one of :data:`REASONS`.
 
-    Raises Changed where the visit is not one that is off.
+    Raises Changed where the visit is not one that is off, with what it is now.
     """
     if reason not in REASONS:
         message = "no reason that is known"
         raise ValueError(message)
+    given_up(session, access, appointment_id).cancel_reason = reason
+    session.flush()
+
+
+def given_up(session: Session, access: Access, appointment_id: UUID) -> Appointment:
+    """Return the patient's visit that is off, locked.
+
+    Raises Changed where staff have put it on again, or made something else of it.
+    """
     visit = visits.own(session, access, appointment_id)
+    if visit.status == visits.BOOKED:
+        conversation = session.get_one(Conversation, access.conversation_id)
+        raise visits.Changed(visits.told(session, visit, conversation))
     if visit.status != CANCELLED:
         raise visits.Changed(None)
-    visit.cancel_reason = reason
-    session.flush()
+    return visit
 
 
 def _may_cancel(
@@ -87,6 +98,9 @@ def _take_off(
     visit.origin = "phone" if conversation.channel == "voice" else "text"
     visit.as_of = at
     session.flush()
+    # Whoever had chosen another time for it does not need that one either.
+    for held in session.scalars(select(Hold).where(Hold.moves_id == visit.id)).all():
+        holds.release(session, held)
     audit.record_caller(
         session,
         conversation,

@@ -8,6 +8,7 @@ import pytest
 
 import locales
 from actions.cancelling import Cancelling
+from actions.visits import Visits
 from tests.actions.flowing import (
     DAY,
     HOUR,
@@ -205,6 +206,9 @@ def test_none_of_them_is_an_answer_too() -> None:
 def test_without_a_visit_there_is_nothing_to_cancel() -> None:
     flow = _asked()
     assert (flow.names, flow.opens) == (["visits.none"], ["book_appointment"])
+    # Whoever books one is not in the middle of this any more.
+    assert flow.answer.flow == "visits"
+    flow.kind = Visits
     assert flow.hear("deny", "no").answer.then == "anything_else"
 
 
@@ -344,3 +348,99 @@ def test_a_proof_is_needed() -> None:
     answer = run(Cancelling, "cancel_appointment", conversation(born="1948-11-21", level=1)).answer
     assert answer
     assert (answer.needs, answer.prompts) == (2, ())
+
+
+@pytest.mark.parametrize("intent", ["affirm", "cancel_appointment"])
+@pytest.mark.parametrize(
+    ("text", "asked"),
+    [
+        ("yes cancel the one with doctor Baker", "visits.which"),
+        ("yes cancel the one on the 22nd", "cancelling.confirm"),
+        ("yes cancel the Friday one", "visits.which"),
+        ("yes cancel the one with doctor Patel", "visits.which"),
+    ],
+)
+def test_a_yes_to_another_visit_is_no_yes_to_this_one(intent: str, text: str, asked: str) -> None:
+    keys = visits_of(on(16), (on(18), "baker"), (on(22), "baker"))
+    flow = Flow.called(Cancelling).hear("cancel_appointment", "cancel my visit on the 16th")
+    flow.hear(intent, text)
+    assert {visit_row(key).status for key in keys} == {"booked"}
+    assert flow.names == [asked]
+    if asked == "cancelling.confirm":
+        assert flow.details(asked)["at"] == on(22)
+
+
+def test_a_yes_to_a_day_of_no_visit_reads_the_only_one_back_again() -> None:
+    (key,) = visits_of(on(18))
+    flow = Flow.called(Cancelling).hear("cancel_appointment")
+    assert flow.hear("cancel_appointment", "yes the Friday one").names == ["cancelling.confirm"]
+    assert visit_row(key).status == "booked"
+
+
+@pytest.mark.parametrize("intent", ["deny", "cancel_appointment", "affirm", "nlu_fallback"])
+@pytest.mark.parametrize("text", ["No, do not cancel that", "keep it"])
+def test_who_does_not_want_it_off_keeps_it(intent: str, text: str) -> None:
+    (key,) = visits_of(on(18))
+    flow = Flow.called(Cancelling).hear("cancel_appointment").hear(intent, text)
+    assert (flow.names, visit_row(key).status) == (["cancelling.kept"], "booked")
+
+
+@pytest.mark.parametrize(
+    ("locale", "text"),
+    [
+        ("en-US", "yes one moment"),
+        ("en-US", "yes hold on"),
+        ("en-US", "yes let me look"),
+        ("es-US", "sí un momento"),
+        ("es-US", "sí, permítame"),
+        ("es-US", "sí, pero mejor la otra"),
+    ],
+)
+def test_a_yes_that_asks_to_wait_is_none_yet(locale: str, text: str) -> None:
+    (key,) = visits_of(on(18))
+    flow = Flow.called(Cancelling)
+    flow.speaks(locale)
+    flow.hear("cancel_appointment").hear("affirm", text)
+    assert visit_row(key).status == "booked"
+
+
+def test_a_visit_that_was_picked_and_is_gone_is_not_taken_for_another() -> None:
+    keys = visits_of(on(16), on(18))
+    taken_off(keys[0])
+    flow = Flow.called(Cancelling).hear("cancel_appointment", choice=keys[0].hex)
+    assert (flow.names, flow.values) == (["visits.gone", "visits.which"], [keys[1].hex])
+    assert flow.press("1").details("cancelling.confirm")["at"] == on(18)
+
+
+def test_the_only_visit_that_was_picked_and_is_gone_is_said_to_be_gone() -> None:
+    (key,) = visits_of(on(16))
+    taken_off(key)
+    flow = Flow.called(Cancelling).hear("cancel_appointment", choice=key.hex)
+    assert (flow.names, flow.answer.then) == (["visits.gone"], "anything_else")
+
+
+def test_more_of_a_list_that_got_short_begins_anew() -> None:
+    keys = visits_of(on(16), on(17), on(18), on(19))
+    flow = Flow.called(Cancelling).hear("cancel_appointment")
+    taken_off(keys[0])
+    assert flow.press("4").values == [key.hex for key in keys[1:]]
+
+
+def test_one_more_visit_may_be_given_up_instead_of_a_reason() -> None:
+    visits_of(on(18), on(22))
+    flow = Flow.called(Cancelling).hear("cancel_appointment", "on the 18th").press("1")
+    flow.hear("cancel_appointment", "please take off my other appointment as well")
+    assert flow.details("cancelling.confirm")["at"] == on(22)
+
+
+@pytest.mark.parametrize("key", ["1", "4"])
+def test_a_visit_that_is_on_again_when_the_reason_comes_is_read_back(key: str) -> None:
+    (visit,) = visits_of(on(18))
+    flow = Flow.called(Cancelling).hear("cancel_appointment").press("1")
+    changed(visit, status="booked")
+    assert flow.press(key).names == ["visits.changed", "cancelling.confirm"]
+
+
+def test_no_texts_is_heeded_in_the_middle_of_it() -> None:
+    flow = _asked(on(18), flow=Flow.called(Cancelling, HUGHES))
+    assert flow.hear("opt_out", "stop texting me").names == ["line.opted_out"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import pytest
 
 from actions.confirming import Confirming
+from actions.visits import Visits
 from tests.actions.flowing import (
     BORN,
     DAY,
@@ -112,6 +113,9 @@ def test_without_a_visit_one_may_be_booked() -> None:
     visits_of()
     flow = _asked()
     assert (flow.names, flow.opens) == (["visits.none"], ["book_appointment"])
+    # Whoever books one is not in the middle of this any more.
+    assert flow.answer.flow == "visits"
+    flow.kind = Visits
     assert flow.hear("deny", "no").answer.then == "anything_else"
 
 
@@ -150,3 +154,18 @@ def test_a_proof_is_needed() -> None:
     answer = run(Confirming, "confirm_appointment", conversation(born=BORN, level=1)).answer
     assert answer
     assert (answer.needs, answer.prompts) == (2, ())
+
+
+def test_a_visit_that_was_picked_and_is_gone_is_said_to_be_gone_before_the_next() -> None:
+    keys = visits_of(on(16), on(18))
+    taken_off(keys[0])
+    flow = Flow.called(Confirming).hear("confirm_appointment", choice=keys[0].hex)
+    assert flow.names == ["visits.gone", "confirming.ask"]
+    assert flow.details("confirming.ask")["at"] == on(18)
+
+
+def test_the_only_visit_that_was_picked_and_is_gone_leaves_nothing_to_confirm() -> None:
+    (key,) = visits_of(on(16))
+    taken_off(key)
+    flow = Flow.called(Confirming).hear("confirm_appointment", choice=key.hex)
+    assert (flow.names, flow.answer.then) == (["visits.gone"], "anything_else")
