@@ -5,10 +5,14 @@ from __future__ import annotations
 from typing import TYPE_CHECKING
 
 import pytest
+from sqlalchemy import select
 
 import locales
 from actions.cancelling import Cancelling
+from actions.moving import Moving
 from actions.visits import Visits
+from portal.database import transaction
+from portal.records import Claim, Hold
 from tests.actions.flowing import (
     DAY,
     HOUR,
@@ -444,3 +448,16 @@ def test_a_visit_that_is_on_again_when_the_reason_comes_is_read_back(key: str) -
 def test_no_texts_is_heeded_in_the_middle_of_it() -> None:
     flow = _asked(on(18), flow=Flow.called(Cancelling, HUGHES))
     assert flow.hear("opt_out", "stop texting me").names == ["line.opted_out"]
+
+
+def test_a_time_that_was_kept_for_a_move_is_let_go_with_the_visit() -> None:
+    visits_of(on(18))
+    flow = Flow.called(Moving).hear("reschedule_appointment", "move my visit").press("1")
+    flow.kind = Cancelling
+    flow.hear("cancel_appointment", "actually cancel it")
+    with transaction(read_only=True) as session:
+        assert len(session.scalars(select(Hold)).all()) == 1
+    flow.press("1")
+    with transaction(read_only=True) as session:
+        assert session.scalars(select(Hold)).all() == []
+        assert session.scalars(select(Claim).where(Claim.kind == "hold")).all() == []

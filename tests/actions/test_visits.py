@@ -6,7 +6,14 @@ import pytest
 
 import locales
 from actions.visits import Visits
-from tests.actions.flowing import Flow, bring_key, first_is_a_vaccination, on, visits_of
+from tests.actions.flowing import (
+    Flow,
+    bring_key,
+    first_is_a_vaccination,
+    on,
+    taken_off,
+    visits_of,
+)
 from tests.actions.running import conversation, run
 from tests.dialogue.talk import HUGHES, everything
 
@@ -81,6 +88,23 @@ def test_what_to_bring_to_all_of_them_is_said_once() -> None:
     names = _listed(Flow.called(Visits)).names
     assert names[-2:] == ["visits.told", bring_key()]
     assert names.count("visits.told") == 3
+
+
+def test_what_to_bring_to_some_of_them_is_said_once() -> None:
+    visits_of(on(11), on(12), on(15))
+    first_is_a_vaccination()
+    names = _listed(Flow.called(Visits)).names
+    assert names.count("visits.bring_vaccination") == names.count("visits.bring_check_up") == 1
+    assert names[-1] == "visits.bring_check_up"
+
+
+def test_more_of_a_list_that_got_short_begins_anew() -> None:
+    keys = visits_of(on(16), on(17), on(18), on(19))
+    flow = _listed(Flow.called(Visits))
+    for key in keys[:2]:
+        taken_off(key)
+    assert flow.press("6").names[0] == "visits.intro"
+    assert flow.names.count("visits.told") == 2
 
 
 def test_what_to_bring_is_said_with_each_visit_where_it_differs() -> None:
