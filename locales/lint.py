@@ -51,7 +51,7 @@ RESERVED = frozenset(
 # The one place where a reserved word must be named, and why.
 NAMED_ON_PURPOSE: Mapping[str, str] = {
     "line.opted_out": "START is the only word that a carrier takes to let somebody back in",
-    "line.opted_out_cancel": "the same",
+    "line.opted_out_cancel": "START is the only word that a carrier takes, and no other text comes",
     "line.opted_in": "the carriers' rules ask the first text to name HELP and STOP",
     "line.text_help": "the carriers' rules ask the answer to HELP to name STOP",
 }

@@ -4,8 +4,12 @@ from __future__ import annotations
 
 import re
 from functools import cache
+from typing import TYPE_CHECKING
 
 from locales.phrases import fold, ordinal, phrases
+
+if TYPE_CHECKING:
+    from collections.abc import Sequence
 
 LONGEST = 15
 """How many words a sentence may have that picks by place: beyond that it is a story."""
@@ -21,14 +25,21 @@ def place_said(text: str, lang: str) -> int | None:
     words = fold(text)
     if whole is not None or len(words.split()) > LONGEST:
         return whole
-    found = {_values(lang)[match[1]] for match in _finder(lang).finditer(f" {words} ")}
+    found = {_values(lang)[match[1] or match[2]] for match in _finder(lang).finditer(f" {words} ")}
     return found.pop() if len(found) == 1 and not _is_denied(words, lang) else None
 
 
 @cache
 def _values(lang: str) -> dict[str, int]:
-    """Return the ordinals by their folded words."""
-    return {fold(str(word)): value for word, value in phrases(lang).get("ordinals", {}).items()}
+    """Return the ordinals by their folded words, without the article that leads up to them."""
+    leads = phrases(lang).get("place_leads", ())
+    folded = {fold(str(word)): value for word, value in phrases(lang).get("ordinals", {}).items()}
+    return {_without(word, leads): value for word, value in folded.items()}
+
+
+def _without(word: str, leads: Sequence[str]) -> str:
+    first, _, rest = word.partition(" ")
+    return rest if rest and first in leads else word
 
 
 @cache
@@ -37,8 +48,10 @@ def _finder(lang: str) -> re.Pattern[str]:
     leads, follows = _either(lists.get("place_leads", ())), _either(lists.get("place_follows", ()))
     ordinals = _either(_values(lang))
     if not (leads and follows and ordinals):
-        return re.compile(r"(?!)()")
-    return re.compile(rf" (?:{leads}) ({ordinals})(?= (?:{follows}) | $)")
+        return re.compile(r"(?!)()()")
+    # Without an article only at the beginning, and with what it is the first of: "first one".
+    named = rf"^ ({ordinals})(?= (?:{_either(lists.get('place_nouns', ()))}) )"
+    return re.compile(rf" (?:{leads}) ({ordinals})(?= (?:{follows}) | $)|{named}")
 
 
 def _either(entries: object) -> str:

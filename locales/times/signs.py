@@ -28,6 +28,10 @@ _BEFORE_FOLDING = (
     (re.compile(r"(?<=[a-z])\.(?=\s?\d)", re.IGNORECASE), " "),
     (re.compile(r"@"), " at "),
     (re.compile(r"\$"), " kmoney "),
+    # As it is texted.
+    (re.compile(r"\bx (?=la\b)", re.IGNORECASE), "por "),
+    (re.compile(r"\b2mor+ow?\b", re.IGNORECASE), "tomorrow"),
+    (re.compile(r"\baft(?:e?rnoo?n|rnoons?)\b", re.IGNORECASE), "afternoon"),
     (re.compile(r"#"), " khash "),
 )
 # Folding would drop these between figures: words stand for them meanwhile.

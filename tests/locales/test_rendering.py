@@ -127,7 +127,8 @@ def test_every_choice_says_its_key_last_and_has_words_to_pick_it_by() -> None:
     for name in names():
         found = wording(name)
         if ".choice_" not in name:
-            assert found.said is None, name
+            # The name of a kind of visit is said inside of a choice.
+            assert found.said is None or ".type_" in name, name
             continue
         assert found.said, name
         for text in filter(None, (found.spoken, found.texted)):
