@@ -25,7 +25,8 @@ WISHES = {
 }
 
 
-def _set(name: str, value: int) -> None:
+def set_patient(name: str, value: int) -> None:
+    """Let what may be texted to the patient of the tests be something else."""
     with transaction() as session:
         theirs = next(p for p in session.scalars(select(Patient)) if p.birth_date == BORN)
         setattr(theirs, name, value)
@@ -37,7 +38,7 @@ def test_no_text_tells_of_visits_where_none_may(
     kind: type[Visits], name: str, *, value: int
 ) -> None:
     visits_of(on(18))
-    _set(name, value)
+    set_patient(name, value)
     answer = Flow.texted(kind).hear(WISHES[kind]).answer
     assert (answer.needs, answer.prompts, answer.choices) == (2, (), ())
 
@@ -45,7 +46,7 @@ def test_no_text_tells_of_visits_where_none_may(
 @pytest.mark.parametrize("kind", WISHES, ids=lambda kind: kind.stem)
 def test_on_a_call_they_are_told(kind: type[Visits]) -> None:
     visits_of(on(18))
-    _set("text_level", 0)
+    set_patient("text_level", 0)
     answer = Flow.called(kind).hear(WISHES[kind]).answer
     assert (answer.needs, bool(answer.prompts)) == (None, True)
 
