@@ -32,7 +32,9 @@ def test_the_soonest_visit_is_told_first(session: Session) -> None:
 def test_a_visit_is_told_with_all_that_one_must_know_to_come(session: Session) -> None:
     """When, what for, with whom, where, and what to bring."""
     diary = Diary(session)
-    diary.kind = diary.visit_type(name_key="visits.type_follow_up", bring_key="visits.bring_check_up")
+    diary.kind = diary.visit_type(
+        name_key="visits.type_follow_up", bring_key="visits.bring_check_up"
+    )
     row = diary.visit(reference="402817")
     (told,) = diary.heard()
     assert (told.id, told.version, told.starts_at, told.ends_at) == (
