@@ -15,7 +15,7 @@ from actions.draft import Draft
 from actions.hearing import hear, time_said
 from actions.line import opt_out
 from actions.texting_after import is_about_text, offer_text, take_text
-from actions.which import which
+from actions.which import WHICH, which
 from locales.phrases import phrases
 from portal import holds, moving, visits
 from portal.answers import Answer, Prompt
@@ -47,9 +47,14 @@ class Moving(PortalAction):
         if turn.intent == "opt_out":
             return opt_out(turn)
         draft = choosing.open_draft(caller, FLOW)
-        if turn.intent == "book_appointment" and not choosing.narrows(caller, draft):
+        if turn.intent == "book_appointment" and not _is_about_move(caller, draft):
             return booking.begin(turn)
         return picking.answer(caller, draft, FLOW) if draft.moves else _begin(caller)
+
+
+def _is_about_move(caller: Caller, draft: Draft) -> bool:
+    """Return whether what sounds like a new visit answers what moving has asked."""
+    return caller.turn.draft.get("asked") == WHICH or choosing.narrows(caller, draft)
 
 
 def _go_on(caller: Caller) -> Answer:

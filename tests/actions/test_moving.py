@@ -90,6 +90,12 @@ def test_the_wish_is_kept_while_the_visit_is_asked_for() -> None:
     assert {at.date() for at in _offered(flow)} == {date(2026, 6, 24)}
 
 
+def test_a_name_alone_says_which_visit_though_it_sounds_like_a_new_one() -> None:
+    flow = _asked(on(15), (on(19, 14), "baker"), text="i want to move one of my visits")
+    flow.hear("book_appointment", "dr baker")
+    assert flow.details("moving.now")["at"] == on(19, 14)
+
+
 def test_without_a_visit_there_is_nothing_to_move() -> None:
     assert _asked().names == ["visits.none"]
 
