@@ -74,7 +74,9 @@ def test_another_wish_leaves_the_flow(line: Line) -> None:
 
 def test_what_does_not_exist_yet_goes_to_a_person(line: Line) -> None:
     """Honestly, and not to the nearest thing that does."""
-    assert line.turn("my blood pressure pills are nearly gone, can you order more") == ["action_handoff 1"]
+    assert line.turn("my blood pressure pills are nearly gone, can you order more") == [
+        "action_handoff 1"
+    ]
 
 
 def test_a_flow_nobody_has_built_is_none(line: Line) -> None:
