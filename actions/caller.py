@@ -8,15 +8,19 @@ from typing import TYPE_CHECKING
 
 from sqlalchemy import func, select
 
+from portal import clinicians
 from portal.access import IdentityNeeded, access_for
 from portal.hours import local
-from portal.records import Clinic, ClinicHours, Patient
+from portal.records import Appointment, Clinic, ClinicHours, Patient
 
 if TYPE_CHECKING:
     from datetime import datetime, time
+    from uuid import UUID
 
     from actions.base import Turn
     from portal.access import Access
+    from portal.offering import Offer
+    from portal.records import Clinician, Hold
 
 CALL_LEVEL = 2
 TEXT_LEVEL = 1
@@ -50,6 +54,19 @@ class Caller:
     def clinic(self) -> Clinic:
         """Return the patient's own clinic, whichever number was called."""
         return self.turn.session.get_one(Clinic, self.patient.clinic_id)
+
+    @cached_property
+    def bookable(self) -> list[tuple[Clinician, Clinic]]:
+        """Return who can be booked and where, at the patient's own clinic first."""
+        return clinicians.bookable(self.turn.session, clinic_id=self.clinic.id, at=self.turn.at)
+
+    def wall(self, of: Offer | Hold | Appointment) -> datetime:
+        """Return when something begins, in the zone of its own clinic."""
+        return local(self.turn.session.get_one(Clinic, of.clinic_id), of.starts_at)
+
+    def visit_starts(self, key: UUID) -> datetime:
+        """Return when a visit begins, in the zone of its clinic."""
+        return self.wall(self.turn.session.get_one(Appointment, key))
 
     @property
     def now(self) -> datetime:

@@ -127,27 +127,29 @@ def search(
 def _found(
     caller: Caller, draft: Draft, *, count: int, after: datetime | None, before: datetime | None
 ) -> Offers:
-    session = caller.turn.session
     found = offering.find(
-        session,
+        caller.turn.session,
         replace(draft.wanted, clinics=_where(caller, draft)),
         patient_id=caller.patient.id,
         conversation_id=caller.turn.conversation.id,
         at=caller.turn.at,
         count=count,
-        moves=session.get(Appointment, draft.moves) if draft.moves else None,
+        moves=_moved(caller, draft),
         after=after,
         before=before,
     )
     return replace(found, offers=tuple(_by_one_clock(caller, found.offers)))
 
 
+def _moved(caller: Caller, draft: Draft) -> Appointment | None:
+    return caller.turn.session.get(Appointment, draft.moves) if draft.moves else None
+
+
 def _where(caller: Caller, draft: Draft) -> frozenset[UUID]:
     """Return the clinics to look in: those named, else where the clinician is seen, else theirs."""
     if draft.clinics:
         return frozenset(draft.clinics)
-    known = clinicians.bookable(caller.turn.session, clinic_id=caller.clinic.id, at=caller.turn.at)
-    seen_at = {clinic.id for clinician, clinic in known if clinician.id in draft.clinicians}
+    seen_at = {each.id for who, each in caller.bookable if who.id in draft.clinicians}
     return frozenset(seen_at or {caller.clinic.id})
 
 
@@ -160,10 +162,9 @@ def _by_one_clock(caller: Caller, offers: Sequence[Offer]) -> Iterator[Offer]:
 
 def take(caller: Caller, draft: Draft, offer: Offer, flow: Flow) -> Answer:
     """Hold a time and read it back; two other times where somebody was quicker."""
-    session = caller.turn.session
-    moves = session.get(Appointment, draft.moves) if draft.moves else None
+    moves, at = _moved(caller, draft), caller.turn.at
     try:
-        held = holds.hold(session, caller.access, offer, moves=moves, at=caller.turn.at)
+        held = holds.hold(caller.turn.session, caller.access, offer, moves=moves, at=at)
     except TimeTaken:
         return taken(caller, draft, flow)
     chosen = replace(draft, hold=held.id, kind=offer.visit_type_id, asked="confirm")
@@ -202,6 +203,8 @@ def _draft_of(held: Hold) -> Draft:
 
 def _with_usual(caller: Caller, draft: Draft) -> Draft:
     """Return the draft with what goes without saying: the usual clinician and kind of visit."""
+    if draft.kind and (draft.clinicians or draft.clinics):
+        return draft
     usual = clinicians.usual(caller.turn.session, caller.patient.id, at=caller.turn.at)
     if draft.kind is None:
         known = questions.kinds(caller)

@@ -13,17 +13,17 @@ from typing import TYPE_CHECKING
 from sqlalchemy import select
 
 from actions.in_view import in_view, week_of
+from locales.ordinals import place_said
 from locales.phrases import contains, kind_named, phrases
-from locales.places import place_said
 from locales.when import appointment_time
 from portal import clinicians
-from portal.hours import local
+from portal.free_time import fits_day, fits_time
 from portal.places import clinics_named
-from portal.records import Clinic, VisitType
+from portal.records import VisitType
 from portal.wanted import Times
 
 if TYPE_CHECKING:
-    from datetime import datetime, time
+    from datetime import datetime
     from uuid import UUID
 
     from actions.caller import Caller
@@ -92,8 +92,7 @@ def _meets(caller: Caller, wished: Draft) -> bool:
         return False
     if wished.clinicians and offer.clinician_id not in wished.clinicians:
         return False
-    clinic = caller.turn.session.get_one(Clinic, offer.clinic_id)
-    return suits(local(clinic, offer.starts_at), wished.times)
+    return suits(caller.wall(offer), wished.times)
 
 
 def time_said(caller: Caller, text: str) -> TimeSaid | None:
@@ -106,8 +105,7 @@ def _bookable(caller: Caller, named: Named) -> tuple[Clinician, ...]:
     """Return those whose names come near one that was said, and who see patients."""
     if named.exact or not named.near:
         return ()
-    known = clinicians.bookable(caller.turn.session, clinic_id=caller.clinic.id, at=caller.turn.at)
-    ids = {clinician.id for clinician, _ in known}
+    ids = {clinician.id for clinician, _ in caller.bookable}
     return tuple(each for each in named.near if each.id in ids)
 
 
@@ -129,7 +127,7 @@ def _picked(caller: Caller, draft: Draft, text: str, said: TimeSaid | None) -> O
         return next(iter(draft.offered[place - 1 if place > 0 else place :][:1]), None)
     if said is None or draft.asked not in CHOSEN_BY_TIME:
         return None
-    fitting = [offer for offer in draft.offered if is_at(caller, offer, said)]
+    fitting = [offer for offer in draft.offered if suits(caller.wall(offer), said)]
     return fitting[0] if len(fitting) == 1 else None
 
 
@@ -139,29 +137,10 @@ CHOSEN_BY_TIME = {"soonest", "offers"}
 """The questions at which naming a time means one of those that were just read out."""
 
 
-def is_at(caller: Caller, offer: Offer, said: TimeSaid) -> bool:
-    """Return whether an offer begins when ``said`` says."""
-    clinic = caller.turn.session.get_one(Clinic, offer.clinic_id)
-    return suits(local(clinic, offer.starts_at), said)
-
-
 def suits(starts_at: datetime, said: TimeSaid | Times) -> bool:
     """Return whether a wall time is one of those that ``said`` names."""
-    day = starts_at.date()
-    return (
-        (said.first_day is None or said.first_day <= day)
-        and (said.last_day is None or day <= said.last_day)
-        and (said.weekdays is None or day.weekday() in said.weekdays)
-        and _is_in(starts_at.time().replace(tzinfo=None), said)
-    )
-
-
-def _is_in(clock: time, said: TimeSaid | Times) -> bool:
-    if said.exact:
-        return clock == said.from_time
-    return (said.from_time is None or said.from_time <= clock) and (
-        said.until_time is None or clock < said.until_time
-    )
+    times = said if isinstance(said, Times) else _as_times(said)
+    return fits_day(times, starts_at.date()) and fits_time(times, starts_at.time())
 
 
 def _with_clinician(caller: Caller, draft: Draft, text: str, named: Named) -> Draft:
@@ -191,10 +170,9 @@ def _by_custom(caller: Caller, text: str) -> tuple[UUID, ...]:
 def _others(caller: Caller, named: Named) -> tuple[UUID, ...]:
     """Return everybody at the clinic but those who are not wanted."""
     unwanted = {each.id for each in named.unwanted}
-    known = clinicians.bookable(caller.turn.session, clinic_id=caller.clinic.id, at=caller.turn.at)
     return tuple(
         clinician.id
-        for clinician, clinic in known
+        for clinician, clinic in caller.bookable
         if clinic.id == caller.clinic.id and clinician.id not in unwanted
     )
 

@@ -8,13 +8,10 @@ from typing import TYPE_CHECKING
 
 from locales.phrases import contains
 from locales.weekdays import weekday_alone
-from portal.hours import local
-from portal.records import Appointment, Clinic
 
 if TYPE_CHECKING:
     from collections.abc import Iterator
-    from datetime import date, datetime
-    from uuid import UUID
+    from datetime import date
 
     from actions.caller import Caller
     from actions.draft import Draft
@@ -36,7 +33,7 @@ def _in_sight(caller: Caller, draft: Draft, text: str) -> Iterator[date]:
     "The same week", of a visit that is moved, is the one in which it is now.
     """
     if draft.moves and contains(text, caller.turn.lang, "same_week"):
-        yield from _week_from(_monday(_starts(caller, draft.moves).date()))
+        yield from _week_from(_monday(caller.visit_starts(draft.moves).date()))
         return
     yield from _days(caller, draft)
     first, last = draft.times.first_day, draft.times.last_day
@@ -45,12 +42,6 @@ def _in_sight(caller: Caller, draft: Draft, text: str) -> Iterator[date]:
     if draft.offered:
         week = _week_from(week_of(caller, draft))
         yield from (day for day in week if day > caller.now.date())
-
-
-def _starts(caller: Caller, appointment_id: UUID) -> datetime:
-    """Return the wall time of a visit at its clinic."""
-    visit = caller.turn.session.get_one(Appointment, appointment_id)
-    return local(caller.turn.session.get_one(Clinic, visit.clinic_id), visit.starts_at)
 
 
 def _monday(day: date) -> date:
@@ -68,6 +59,4 @@ def week_of(caller: Caller, draft: Draft) -> date:
 
 
 def _days(caller: Caller, draft: Draft) -> Iterator[date]:
-    for offer in draft.offered:
-        clinic = caller.turn.session.get_one(Clinic, offer.clinic_id)
-        yield local(clinic, offer.starts_at).date()
+    yield from (caller.wall(offer).date() for offer in draft.offered)

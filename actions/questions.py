@@ -7,16 +7,12 @@ from typing import TYPE_CHECKING, Any
 
 from sqlalchemy import select
 
-from portal import clinicians
 from portal.answers import Answer, Choice, Prompt
-from portal.hours import local
-from portal.records import Appointment, Clinic, Clinician, Hold, VisitType
+from portal.records import Clinic, Clinician, Hold, VisitType
 from portal.visits import names_zone
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Iterator, Sequence
-    from datetime import datetime
-    from uuid import UUID
 
     from actions.caller import Caller
     from actions.draft import Draft
@@ -80,10 +76,8 @@ def _clinician(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ..
     anyone = Choice(
         key="1", intent="choose_option", label="booking.choice_anyone", value="clinician:any"
     )
-    known = clinicians.bookable(caller.turn.session, clinic_id=caller.clinic.id, at=caller.turn.at)
-    listed = (
-        _of_clinician(caller, key, *each) for key, each in enumerate(known[:MOST_CLINICIANS], 2)
-    )
+    known = caller.bookable[:MOST_CLINICIANS]
+    listed = (_of_clinician(caller, key, *each) for key, each in enumerate(known, start=2))
     asked = Prompt(name="booking.which_clinician")
     return _question(draft, stem, (*before, asked), (anyone, *listed))
 
@@ -92,9 +86,7 @@ def _near(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]) -
     near = [
         (clinician, clinic)
         for wanted in draft.near[:MOST_NEAR]
-        for clinician, clinic in clinicians.bookable(
-            caller.turn.session, clinic_id=caller.clinic.id, at=caller.turn.at
-        )
+        for clinician, clinic in caller.bookable
         if clinician.id == wanted
     ]
     listed = tuple(_of_clinician(caller, key, *each) for key, each in enumerate(near, start=1))
@@ -107,17 +99,12 @@ def _confirm(caller: Caller, draft: Draft, stem: str, before: tuple[Prompt, ...]
     held = caller.turn.session.get_one(Hold, draft.hold)
     details = details_of(caller, held)
     if held.moves_id:
-        details["was"] = _was(caller, held.moves_id)
+        details["was"] = caller.visit_starts(held.moves_id)
     read_back, agreed = READ_BACK[stem]
     asked = (*_zone(caller, (held,)), Prompt(name=read_back, details=details))
     yes = Choice(key="1", intent="affirm", label=agreed, value="yes")
     no = Choice(key="2", intent="deny", label="booking.choice_no", value="no")
     return _question(draft, stem, (*before, *asked), (yes, no))
-
-
-def _was(caller: Caller, appointment_id: UUID) -> datetime:
-    visit = caller.turn.session.get_one(Appointment, appointment_id)
-    return local(caller.turn.session.get_one(Clinic, visit.clinic_id), visit.starts_at)
 
 
 QUESTIONS: dict[str, Callable[[Caller, Draft, str, tuple[Prompt, ...]], Answer]] = {
@@ -146,7 +133,7 @@ def details_of(caller: Caller, offer: Offer | Hold) -> dict[str, Any]:
     session = caller.turn.session
     clinic = session.get_one(Clinic, offer.clinic_id)
     return {
-        "at": local(clinic, offer.starts_at),
+        "at": caller.wall(offer),
         "clinician": session.get_one(Clinician, offer.clinician_id).display,
         "clinic": _called(caller, clinic),
         "kind": session.get_one(VisitType, offer.visit_type_id).name_key,
@@ -168,9 +155,8 @@ def _zone(caller: Caller, offers: Sequence[Offer | Hold]) -> Iterator[Prompt]:
     session = caller.turn.session
     for offer in offers[:1]:
         clinic = session.get_one(Clinic, offer.clinic_id)
-        at = local(clinic, offer.starts_at)
-        if names_zone(session, caller.turn.conversation, clinic, at):
-            yield Prompt(name="visits.in_zone", details={"at": at})
+        if names_zone(session, caller.turn.conversation, clinic, offer.starts_at):
+            yield Prompt(name="visits.in_zone", details={"at": caller.wall(offer)})
 
 
 def _label(draft: Draft) -> str:

@@ -6,8 +6,8 @@ from typing import TYPE_CHECKING
 
 import locales
 from locales.digits import ascii_digits
+from locales.ordinals import place_said
 from locales.phrases import fold, heard, number, ordinal, phrases
-from locales.places import place_said
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

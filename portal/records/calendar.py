@@ -105,7 +105,7 @@ class Hold(Base):
     """What a caller has chosen and not yet confirmed; claims of kind hold keep its time.
 
     One a conversation. ``moves_id`` is the visit that is to be moved there, as it was
-    at version ``moves_version`` when it was read out; None where a new one is booked.
+    at version ``moves_version`` when the new time was chosen; None where a new one is booked.
     """
 
     __tablename__ = "hold"

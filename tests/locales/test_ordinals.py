@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from locales.places import place_said
+from locales.ordinals import place_said
 from locales.weekdays import weekday_alone
 
 PLACES = {
