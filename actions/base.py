@@ -29,6 +29,10 @@ if TYPE_CHECKING:
 
 log = structlog.get_logger()
 FALLBACK = "nlu_fallback"
+BACK = "back"
+"""The value with which the dialogue has a flow ask its question before again."""
+AN_ANSWER = frozenset({"inform_time", "choose_option", "affirm", "deny", "dont_know", FALLBACK})
+"""What is said to a question that is open; anything else begins anew."""
 
 
 class PortalAction(Action, abc.ABC):

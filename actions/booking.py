@@ -9,8 +9,8 @@ from actions.base import PortalAction
 from actions.caller import Caller
 from actions.choosing import Flow
 from actions.draft import Draft
-from actions.line import opt_out
-from actions.texting_after import is_about_text, offer_text, take_text
+from actions.telling import what_to_bring, zones
+from actions.texting_after import about_texts, offer_text
 from portal import booking, holds
 from portal.answers import Answer, Prompt
 from portal.claims import TimeTaken
@@ -32,10 +32,8 @@ class Booking(PortalAction):
         caller = Caller.of(turn)
         if turn.choice == GO_ON:
             return _go_on(caller)
-        if is_about_text(turn):
-            return take_text(turn)
-        if turn.intent == "opt_out":
-            return opt_out(turn)
+        if (of_texts := about_texts(turn)) is not None:
+            return of_texts
         draft = choosing.open_draft(caller, FLOW)
         if turn.intent == "reschedule_appointment" and not choosing.narrows(caller, draft):
             return _move_instead(turn)
@@ -79,12 +77,8 @@ def told(caller: Caller, visit: Visit, name: str) -> tuple[Prompt, ...]:
         "clinic": visit.clinic if caller.turn.is_call else visit.text_safe_name,
         "reference": visit.reference,
     }
-    said = [Prompt(name=name, details=details)]
-    if visit.names_zone:
-        said.append(Prompt(name="visits.in_zone", details={"at": visit.starts_at}))
-    if visit.bring and caller.turn.is_call:
-        said.append(Prompt(name=visit.bring))
-    return tuple(said)
+    written = Prompt(name=name, details=details)
+    return (written, *zones([visit]), *what_to_bring(caller.turn, visit))
 
 
 FLOW = Flow("booking", _book)

@@ -2,50 +2,29 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
 from actions.agreeing import agrees, keeps
-from actions.base import PortalAction
+from actions.base import AN_ANSWER, BACK, PortalAction
 from actions.caller import Caller
-from actions.line import opt_out
-from actions.telling import details_of, zones
-from actions.texting_after import is_about_text, offer_text, take_text
-from actions.which import AN_ANSWER, BACK, exactly_named, named_in, which
+from actions.one_visit import CONFIRM, OneVisit
+from actions.telling import details_of, visit_gone, zones
+from actions.texting_after import about_texts, offer_text
+from actions.which import exactly_named, named_in, which
 from portal import cancelling, visits
 from portal.answers import Answer, Choice, Prompt
 from portal.cancelling import REASONS
 from portal.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from actions.base import Turn
     from portal.visits import Visit
 
-CONFIRM, REASON = "confirm", "reason"
+REASON = "reason"
 YES, KEEP = "yes", "keep"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """The visit that is to be given up, as it was read out at ``version``; ``asked`` what of it."""
-
-    asked: str = ""
-    visit: str = ""
-    version: int = 0
-
-    @classmethod
-    def of(cls, turn: Turn) -> Draft:
-        """Return what this flow has gathered; an empty draft while it is not open."""
-        kept: Mapping[str, Any] = turn.draft if turn.conversation.flow == Cancelling.stem else {}
-        return cls(**{name: kept[name] for name in ("asked", "visit", "version") if name in kept})
-
-    @property
-    def visit_id(self) -> UUID:
-        """Return the key of the visit."""
-        return UUID(self.visit)
 
 
 class Cancelling(PortalAction):
@@ -56,11 +35,9 @@ class Cancelling(PortalAction):
     def act(self, turn: Turn) -> Answer:
         """Return the next step to a visit that is off, or what comes after it."""
         caller = Caller.of(turn)
-        if is_about_text(turn):
-            return take_text(turn)
-        if turn.intent == "opt_out":
-            return opt_out(turn)
-        draft = Draft.of(turn)
+        if (of_texts := about_texts(turn)) is not None:
+            return of_texts
+        draft = OneVisit.of(turn, self.stem)
         step = STEPS.get(draft.asked, _begin)
         try:
             return step(caller, draft)
@@ -68,7 +45,7 @@ class Cancelling(PortalAction):
             return _changed(turn, changed)
 
 
-def _begin(caller: Caller, _draft: Draft) -> Answer:
+def _begin(caller: Caller, _draft: OneVisit) -> Answer:
     """Read back the visit that is meant, or ask which one it is."""
     turn = caller.turn
     found = visits.upcoming(turn.session, caller.access, at=turn.at)
@@ -89,7 +66,7 @@ def _read_back(turn: Turn, visit: Visit, *before: Prompt) -> Answer:
         prompts=(*before, asked, *zones([visit])),
         choices=_choices(visit),
         flow=Cancelling.stem,
-        draft=asdict(Draft(asked=CONFIRM, visit=visit.id.hex, version=visit.version)),
+        draft=asdict(OneVisit(asked=CONFIRM, visit=visit.id.hex, version=visit.version)),
         topic="visits",
     )
 
@@ -109,7 +86,7 @@ def _choices(visit: Visit) -> tuple[Choice, ...]:
     )
 
 
-def _confirmed(caller: Caller, draft: Draft) -> Answer:
+def _confirmed(caller: Caller, draft: OneVisit) -> Answer:
     """Return what follows what was said to the read-back."""
     turn = caller.turn
     said = turn.choice or (KEEP if turn.intent == "deny" else None)
@@ -146,16 +123,16 @@ def _another(caller: Caller, found: Sequence[Visit], named: Sequence[Visit]) -> 
     return Answer(then="missed", flow=Cancelling.stem)
 
 
-def _take_off(caller: Caller, draft: Draft) -> Answer:
+def _take_off(caller: Caller, draft: OneVisit) -> Answer:
     turn = caller.turn
-    done = cancelling.cancel(turn.session, caller.access, draft.visit_id, draft.version, at=turn.at)
+    done = cancelling.cancel(turn.session, caller.access, draft.key, draft.version, at=turn.at)
     told = Prompt(name="cancelling.done", details=details_of(turn, done.visit))
     late = (Prompt(name="cancelling.late"),) if done.task else ()
     return Answer(
         prompts=(told, *late, Prompt(name="cancelling.ask_reason")),
         choices=WHY,
         flow=Cancelling.stem,
-        draft=asdict(Draft(asked=REASON, visit=draft.visit, version=done.visit.version)),
+        draft=asdict(OneVisit(asked=REASON, visit=draft.visit, version=done.visit.version)),
         topic="visits",
     )
 
@@ -163,36 +140,35 @@ def _take_off(caller: Caller, draft: Draft) -> Answer:
 def _changed(turn: Turn, changed: visits.Changed) -> Answer:
     """Say what the clinic made of the visit meanwhile, and ask again about that."""
     if changed.visit is None:
-        gone = Prompt(name="visits.gone")
-        return Answer(prompts=(gone,), then="anything_else", topic="visits")
+        return visit_gone()
     return _read_back(turn, changed.visit, Prompt(name="visits.changed"))
 
 
-def _keep(caller: Caller, draft: Draft) -> Answer:
+def _keep(caller: Caller, draft: OneVisit) -> Answer:
     turn = caller.turn
-    row = visits.own(turn.session, caller.access, draft.visit_id)
+    row = visits.own(turn.session, caller.access, draft.key)
     visit = visits.told(turn.session, row, turn.conversation)
     kept = Prompt(name="cancelling.kept", details=details_of(turn, visit))
     return Answer(prompts=(kept,), then="anything_else", topic="visits")
 
 
-def _again(caller: Caller, draft: Draft) -> Answer:
+def _again(caller: Caller, draft: OneVisit) -> Answer:
     """Ask again after a step back: of a visit that is off there is nothing left to ask."""
     turn = caller.turn
-    row = visits.own(turn.session, caller.access, draft.visit_id)
+    row = visits.own(turn.session, caller.access, draft.key)
     if row.status != visits.BOOKED:
         return Answer(then="menu")
     return _read_back(turn, visits.told(turn.session, row, turn.conversation))
 
 
-ANSWERS: dict[str, Callable[[Caller, Draft], Answer]] = {
+ANSWERS: dict[str, Callable[[Caller, OneVisit], Answer]] = {
     YES: _take_off,
     KEEP: _keep,
     BACK: _again,
 }
 
 
-def _reasoned(caller: Caller, draft: Draft) -> Answer:
+def _reasoned(caller: Caller, draft: OneVisit) -> Answer:
     """Write the reason down where one was picked; whatever else was said, the visit is off."""
     turn = caller.turn
     if turn.choice == BACK:
@@ -203,15 +179,15 @@ def _reasoned(caller: Caller, draft: Draft) -> Answer:
     ):
         return _begin(caller, draft)
     if turn.choice in REASONS:
-        cancelling.give_reason(turn.session, caller.access, draft.visit_id, turn.choice)
-    row = cancelling.given_up(turn.session, caller.access, draft.visit_id)
+        cancelling.give_reason(turn.session, caller.access, draft.key, turn.choice)
+    row = cancelling.given_up(turn.session, caller.access, draft.key)
     visit = visits.told(turn.session, row, turn.conversation)
     is_told = turn.choice in REASONS and turn.choice != "other"
     thanks = (Prompt(name="cancelling.thanks"),) if is_told else ()
     return offer_text(turn, visit, "cancelled", before=thanks)
 
 
-STEPS: dict[str, Callable[[Caller, Draft], Answer]] = {CONFIRM: _confirmed, REASON: _reasoned}
+STEPS: dict[str, Callable[[Caller, OneVisit], Answer]] = {CONFIRM: _confirmed, REASON: _reasoned}
 WHY = tuple(
     Choice(key=str(key), intent="choose_option", label=f"cancelling.choice_{reason}", value=reason)
     for key, reason in enumerate(REASONS, start=1)

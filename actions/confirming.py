@@ -2,41 +2,25 @@
 
 from __future__ import annotations
 
-from dataclasses import asdict, dataclass
-from typing import TYPE_CHECKING, Any
-from uuid import UUID
+from dataclasses import asdict
+from typing import TYPE_CHECKING
 
-from actions.base import PortalAction
+from actions.base import AN_ANSWER, BACK, PortalAction
 from actions.caller import Caller
-from actions.telling import details_of, no_visits, zones
-from actions.which import AN_ANSWER, BACK, is_gone, named_in
+from actions.one_visit import CONFIRM, OneVisit
+from actions.telling import details_of, no_visits, visit_gone, what_to_bring, zones
+from actions.which import is_gone, named_in
 from portal import confirming, visits
 from portal.answers import Answer, Choice, Prompt
 from portal.refusal import Refused
 
 if TYPE_CHECKING:
-    from collections.abc import Callable, Mapping, Sequence
+    from collections.abc import Callable, Sequence
 
     from actions.base import Turn
     from portal.visits import Visit
 
-CONFIRM = "confirm"
 YES, NO = "yes", "no"
-
-
-@dataclass(frozen=True, kw_only=True)
-class Draft:
-    """The visit that was asked about, as it was read out at ``version``."""
-
-    asked: str = ""
-    visit: str = ""
-    version: int = 0
-
-    @classmethod
-    def of(cls, turn: Turn) -> Draft:
-        """Return what this flow has gathered; an empty draft while it is not open."""
-        kept: Mapping[str, Any] = turn.draft if turn.conversation.flow == Confirming.stem else {}
-        return cls(**{name: kept[name] for name in ("asked", "visit", "version") if name in kept})
 
 
 class Confirming(PortalAction):
@@ -46,14 +30,14 @@ class Confirming(PortalAction):
 
     def act(self, turn: Turn) -> Answer:
         """Return the question whether they will be there, or what follows its answer."""
-        caller, draft = Caller.of(turn), Draft.of(turn)
+        caller, draft = Caller.of(turn), OneVisit.of(turn, self.stem)
         try:
             return _step(caller, draft)
         except visits.Changed as changed:
             return _changed(turn, changed)
 
 
-def _step(caller: Caller, draft: Draft) -> Answer:
+def _step(caller: Caller, draft: OneVisit) -> Answer:
     turn = caller.turn
     said = turn.choice or BY_INTENT.get(turn.intent)
     if draft.asked == CONFIRM and said in ANSWERS:
@@ -68,10 +52,7 @@ def _step(caller: Caller, draft: Draft) -> Answer:
 
 def _without(turn: Turn, found: Sequence[Visit]) -> Answer:
     """Say that the visit that was picked is gone, and ask about the next one, if any."""
-    gone = Prompt(name="visits.gone")
-    if not found:
-        return Answer(prompts=(gone,), then="anything_else", topic="visits")
-    return _ask(turn, found[0], gone)
+    return _ask(turn, found[0], Prompt(name="visits.gone")) if found else visit_gone()
 
 
 def _begin(caller: Caller, found: Sequence[Visit]) -> Answer:
@@ -116,48 +97,45 @@ def _question(visit: Visit, *prompts: Prompt) -> Answer:
             ),
         ),
         flow=Confirming.stem,
-        draft=asdict(Draft(asked=CONFIRM, visit=key, version=visit.version)),
+        draft=asdict(OneVisit(asked=CONFIRM, visit=key, version=visit.version)),
         topic="visits",
     )
 
 
-def _confirm(caller: Caller, draft: Draft) -> Answer:
+def _confirm(caller: Caller, draft: OneVisit) -> Answer:
     turn = caller.turn
-    visit = confirming.confirm(
-        turn.session, caller.access, UUID(draft.visit), draft.version, at=turn.at
-    )
+    visit = confirming.confirm(turn.session, caller.access, draft.key, draft.version, at=turn.at)
     return _done(turn, visit, Prompt(name="confirming.done", details=details_of(turn, visit)))
 
 
 def _done(turn: Turn, visit: Visit, *told: Prompt) -> Answer:
-    bring = (Prompt(name=visit.bring),) if visit.bring and turn.is_call else ()
-    return Answer(prompts=(*told, *zones([visit]), *bring), then="anything_else", topic="visits")
+    prompts = (*told, *zones([visit]), *what_to_bring(turn, visit))
+    return Answer(prompts=prompts, then="anything_else", topic="visits")
 
 
 def _changed(turn: Turn, changed: visits.Changed) -> Answer:
     """Say what the clinic made of the visit meanwhile, and ask again about that."""
     if changed.visit is None:
-        gone = Prompt(name="visits.gone")
-        return Answer(prompts=(gone,), then="anything_else", topic="visits")
+        return visit_gone()
     return _ask(turn, changed.visit, Prompt(name="visits.changed"))
 
 
-def _will_not(caller: Caller, draft: Draft) -> Answer:
+def _will_not(caller: Caller, draft: OneVisit) -> Answer:
     """Ask what to do with the visit: a no gives up nothing yet."""
     return _question(_of(caller, draft), Prompt(name="confirming.what_then"))
 
 
-def _again(caller: Caller, draft: Draft) -> Answer:
+def _again(caller: Caller, draft: OneVisit) -> Answer:
     """Ask again after a step back."""
     return _ask(caller.turn, _of(caller, draft))
 
 
-def _of(caller: Caller, draft: Draft) -> Visit:
-    row = visits.own(caller.turn.session, caller.access, UUID(draft.visit))
+def _of(caller: Caller, draft: OneVisit) -> Visit:
+    row = visits.own(caller.turn.session, caller.access, draft.key)
     return visits.told(caller.turn.session, row, caller.turn.conversation)
 
 
-ANSWERS: dict[str, Callable[[Caller, Draft], Answer]] = {
+ANSWERS: dict[str, Callable[[Caller, OneVisit], Answer]] = {
     YES: _confirm,
     NO: _will_not,
     BACK: _again,

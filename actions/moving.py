@@ -13,8 +13,7 @@ from actions.caller import Caller
 from actions.choosing import Flow
 from actions.draft import Draft
 from actions.hearing import hear, time_said
-from actions.line import opt_out
-from actions.texting_after import is_about_text, offer_text, take_text
+from actions.texting_after import about_texts, offer_text
 from actions.which import WHICH, which
 from locales.phrases import phrases
 from portal import holds, moving, visits
@@ -42,10 +41,8 @@ class Moving(PortalAction):
         caller = Caller.of(turn)
         if turn.choice == GO_ON:
             return _go_on(caller)
-        if is_about_text(turn):
-            return take_text(turn)
-        if turn.intent == "opt_out":
-            return opt_out(turn)
+        if (of_texts := about_texts(turn)) is not None:
+            return of_texts
         draft = choosing.open_draft(caller, FLOW)
         if turn.intent == "book_appointment" and not _is_about_move(caller, draft):
             return booking.begin(turn)

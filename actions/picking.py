@@ -9,6 +9,7 @@ from uuid import UUID
 
 from actions import questions
 from actions.agreeing import agrees
+from actions.base import BACK
 from actions.choosing import Flow, listen, proceed, take
 from actions.hearing import says_more
 from portal import holds
@@ -158,7 +159,7 @@ PICKS: dict[str, Callable[[Caller, Draft, Flow, str], Answer]] = {
     "clinician": _with_clinician,
     "yes": _yes,
     "no": _no,
-    "back": _back,
+    BACK: _back,
 }
 # A yes or a no that the model understood in a longer sentence; the lists know the short ones.
 BY_YES_OR_NO = {

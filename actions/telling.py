@@ -32,6 +32,16 @@ def zones(visits: Sequence[Visit]) -> Iterator[Prompt]:
         yield Prompt(name="visits.in_zone", details={"at": visit.starts_at})
 
 
+def what_to_bring(turn: Turn, visit: Visit) -> tuple[Prompt, ...]:
+    """Return what to bring, if anything; by text it would tell what the visit is for."""
+    return (Prompt(name=visit.bring),) if visit.bring and turn.is_call else ()
+
+
+def visit_gone() -> Answer:
+    """Return that the clinic took the visit off that was talked about."""
+    return Answer(prompts=(Prompt(name="visits.gone"),), then="anything_else", topic="visits")
+
+
 def no_visits() -> Answer:
     """Return that there is nothing coming up, and the way to book a visit.
 

@@ -5,8 +5,10 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Literal
 from uuid import UUID
 
+from actions.base import AN_ANSWER
 from actions.caller import CALL_LEVEL
-from actions.telling import details_of, zones
+from actions.line import opt_out
+from actions.telling import details_of, visit_gone, zones
 from portal import cancelling, visit_texts, visits
 from portal.access import access_for
 from portal.answers import Answer, Choice, Prompt
@@ -17,11 +19,10 @@ if TYPE_CHECKING:
     from portal.visits import Visit
 
 Kind = Literal["booked", "moved", "cancelled"]
+OPT_OUT = "opt_out"
 TEXT, TEXT_IT, NO_TEXT = "text", "text_it", "no_text"
 FLOWS: dict[Kind, str] = {"booked": "booking", "moved": "moving", "cancelled": "cancelling"}
-AN_ANSWER = {
-    "inform_time", "choose_option", "affirm", "deny", "dont_know", "nlu_fallback", "opt_out",
-}  # fmt: skip
+MAY_BE_SAID = AN_ANSWER | {OPT_OUT}
 """What may be said to the offer; "no texts please" is no to this one text."""
 STANDS: dict[Kind, str] = {
     "booked": visits.BOOKED,
@@ -48,13 +49,20 @@ def offer_text(turn: Turn, visit: Visit, kind: Kind, *, before: tuple[Prompt, ..
     )
 
 
-def is_about_text(turn: Turn) -> bool:
+def about_texts(turn: Turn) -> Answer | None:
+    """Return what follows what was said of this text, or of all texts; None for anything else."""
+    if _is_about_text(turn):
+        return _take_text(turn)
+    return opt_out(turn) if turn.intent == OPT_OUT else None
+
+
+def _is_about_text(turn: Turn) -> bool:
     """Return whether what was said answers that offer, and begins nothing else."""
     is_offered = turn.conversation.flow in FLOWS.values() and turn.draft.get("asked") == TEXT
-    return is_offered and turn.intent in AN_ANSWER
+    return is_offered and turn.intent in MAY_BE_SAID
 
 
-def take_text(turn: Turn) -> Answer:
+def _take_text(turn: Turn) -> Answer:
     """Return what follows the answer to that offer; a text is queued after a yes alone."""
     wanted = BY_INTENT.get(turn.intent) if turn.choice is None else turn.choice == TEXT_IT
     if wanted is None:
@@ -71,7 +79,7 @@ def _send(turn: Turn) -> Answer:
     try:
         row = visits.own(turn.session, access, UUID(turn.draft["visit"]))
     except visits.Changed:
-        return _said(Prompt(name="visits.gone"))
+        return visit_gone()
     visit = visits.told(turn.session, row, turn.conversation)
     if row.status == STANDS[kind] and _is_as_told(turn, visit, kind):
         visit_texts.send(turn.session, turn.conversation, visit, kind=kind, at=turn.at)
@@ -79,7 +87,7 @@ def _send(turn: Turn) -> Answer:
     if row.status == visits.BOOKED:
         now = Prompt(name="visits.told", details=details_of(turn, visit))
         return _said(Prompt(name="visits.changed"), now, *zones([visit]))
-    return _said(Prompt(name="visits.gone"))
+    return visit_gone()
 
 
 def _is_as_told(turn: Turn, visit: Visit, kind: Kind) -> bool:
@@ -95,4 +103,4 @@ YES_OR_NO = (
     Choice(key="1", intent="affirm", label="handoff.choice_yes", value=TEXT_IT),
     Choice(key="2", intent="deny", label="handoff.choice_no", value=NO_TEXT),
 )
-BY_INTENT = {"affirm": True, "deny": False, "opt_out": False}
+BY_INTENT = {"affirm": True, "deny": False, OPT_OUT: False}

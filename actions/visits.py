@@ -5,7 +5,7 @@ from __future__ import annotations
 from dataclasses import asdict, dataclass
 from typing import TYPE_CHECKING, Any
 
-from actions.base import PortalAction
+from actions.base import BACK, PortalAction
 from actions.caller import Caller
 from actions.telling import details_of, no_visits, zones
 from actions.which import MORE, more, named_in
@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from portal.visits import Visit
 
 MOST_AT_ONCE, A_PAGE = 3, 2
-ADDRESS, BACK = "address", "back"
+ADDRESS = "address"
 MORE_KEY = 6
 
 

@@ -8,8 +8,9 @@ from uuid import UUID
 
 from sqlalchemy import select
 
+from actions.base import AN_ANSWER, BACK
 from actions.hearing import suits
-from actions.telling import details_of, no_visits
+from actions.telling import details_of, no_visits, visit_gone
 from locales.phrases import kind_named
 from locales.weekdays import weekday_alone
 from locales.when import appointment_time
@@ -25,10 +26,8 @@ if TYPE_CHECKING:
     from portal.visits import Visit
 
 MOST_ASKED = 3
-BACK, MORE = "back", "more:"
+MORE = "more:"
 WHICH, NONE = "which", "none"
-AN_ANSWER = {"inform_time", "choose_option", "affirm", "deny", "dont_know", "nlu_fallback"}
-"""What is said to a question that is open; anything else begins anew."""
 
 
 def which(
@@ -90,11 +89,10 @@ def _is_key(choice: str | None) -> bool:
 
 def _without(turn: Turn, found: Sequence[Visit], flow: str) -> Answer:
     """Say that the visit that was picked is gone; another one is taken only when it is picked."""
-    gone = Prompt(name="visits.gone")
     if not found:
-        return Answer(prompts=(gone,), then="anything_else", topic="visits")
+        return visit_gone()
     asked = _question(turn, found, flow)
-    return replace(asked, prompts=(gone, *asked.prompts))
+    return replace(asked, prompts=(Prompt(name="visits.gone"), *asked.prompts))
 
 
 def _wishes(turn: Turn, text: str, at: datetime) -> Iterator[Callable[[Visit], bool]]:
